@@ -1,0 +1,91 @@
+// The port every runtime implements: a way to obtain a cluster. contract.ts is the suite both runtimes pass.
+import type { NetworkProbe, ProbeResult } from '../spec/probe.ts'
+import type { Hold, RuntimeName, Scenario } from '../spec/scenario.ts'
+import type { Target } from '../spec/target.ts'
+
+/** What the cluster must contain. Nodes are always control-plane, worker and worker2; laptop is always there. */
+export interface ClusterSpec {
+  /** eight characters; every object outside the sandbox is named or labelled podwire-<labId> */
+  labId: string
+  hosts: Scenario['hosts']
+  privileged: boolean
+  /** a folder of the lab's own for sockets and logs; the caller creates and removes it */
+  folder: string
+}
+
+/** A step of creation, in order; `done` carries its duration in ms. */
+export interface StepReport {
+  id: string
+  state: 'running' | 'done' | 'failed'
+  ms?: number
+  detail?: string
+}
+
+export interface Runtime {
+  readonly name: RuntimeName
+  /** ids of the steps that create() will report, in order */
+  readonly steps: readonly string[]
+  /** Creates a cluster whose nodes are Ready and whose DNS answers. On failure or abort nothing is left behind. */
+  create(spec: ClusterSpec, options: { signal: AbortSignal; onStep(report: StepReport): void }): Promise<Cluster>
+}
+
+export interface Place {
+  target: Target
+  /** address on its network, if it has one */
+  address?: string
+}
+
+/** A running process in the lab. Bytes are delivered in order; `ack` lets the source send more (window 256 KiB unacknowledged). */
+export interface LabProcess {
+  onStdout(listener: (bytes: Buffer) => void): void
+  onStderr(listener: (bytes: Buffer) => void): void
+  /** resolves with the exit code (128 + signal when killed); never rejects */
+  readonly exited: Promise<number>
+  write(bytes: Buffer): void
+  end(): void
+  ack(bytes: number): void
+  resize(cols: number, rows: number): void
+  kill(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL' | 'SIGHUP'): void
+}
+
+export interface SpawnOptions {
+  tty?: { cols: number; rows: number }
+  env?: Record<string, string>
+  /** `platform`: only the network namespace is the target's, tools are the platform's, $ROOT is the target's root folder */
+  view?: 'inside' | 'platform'
+}
+
+export interface ApiRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** path with query, e.g. /api/v1/namespaces/default/services/web */
+  path: string
+  contentType?: string
+  body?: unknown
+}
+
+export interface Cluster {
+  /** everything that can be entered now: laptop, nodes, hosts and running pods */
+  places(): Promise<Place[]>
+  /** Starts a process. Throws LabError target-unknown. `deploy/x` picks a ready pod. */
+  spawn(target: Target, argv: string[], options?: SpawnOptions): Promise<LabProcess>
+  /** Takes one observation with the platform's own prober, in the target's network namespace. */
+  probe(probe: NetworkProbe, signal?: AbortSignal): Promise<ProbeResult>
+  /** One request to the Kubernetes API as cluster admin; resolves with status and parsed JSON (or text), whatever the status. */
+  api(request: ApiRequest): Promise<{ status: number; body: unknown }>
+  /** Applies manifests (YAML text, many documents): creates or replaces. */
+  apply(yaml: string): Promise<void>
+  /** Resolves when every Deployment is available, its EndpointSlices written and every kube-proxy and policy agent has programmed them. */
+  settled(timeoutMs: number, signal?: AbortSignal): Promise<void>
+  /** Stops an agent on one node from acting, without a trace a student would see as the cause; release() lets it act again. */
+  hold(agents: Hold[]): Promise<void>
+  release(): Promise<void>
+  /** What nodes do by themselves sooner or later: full sync of kube-proxy and the CNI agent (held ones too), sysctl.d read again. Resolves when done. */
+  resync(): Promise<void>
+  /** Gives back a cluster as create() left it; processes and changes of before are gone. At most a second on embedded. */
+  restore(signal?: AbortSignal): Promise<void>
+  /** bytes of memory (PSS where the host tells it) */
+  memoryBytes(): Promise<number>
+  /** settles when the cluster dies by itself; the value says why */
+  readonly died: Promise<string>
+  destroy(): Promise<void>
+}

@@ -1,0 +1,76 @@
+// The scenario format, version 1: one zod schema for scenario.yaml and one for text.<locale>.yaml.
+import { z } from 'zod'
+import { commandProbe, dnsProbe, httpProbe, kubeProbe, pingProbe, questionProbe, tcpProbe, udpProbe } from './probe.ts'
+import { targetText } from './target.ts'
+
+export const locales = ['en', 'zh-CN'] as const
+export type Locale = (typeof locales)[number]
+export const runtimeNames = ['embedded', 'kind'] as const
+export type RuntimeName = (typeof runtimeNames)[number]
+
+export const id = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'use lower-case words joined by hyphens')
+
+/** One action. `run` and `script` are bash on a target; the others act on the Kubernetes API and leave no event or history. */
+export const step = z.union([
+  z.strictObject({ on: targetText.default('laptop'), run: z.string() }),
+  z.strictObject({ on: targetText.default('laptop'), script: z.string().describe('file in the scenario folder') }),
+  z.strictObject({ patch: z.strictObject({ resource: z.string(), namespace: z.string().default('default'), name: z.string(), type: z.enum(['strategic', 'merge', 'json']).default('strategic'), body: z.unknown() }) }),
+  z.strictObject({ apply: z.string().describe('manifest file in the scenario folder') }),
+])
+export type Step = z.infer<typeof step>
+
+const owned = { id: id.describe('names its texts in text.<locale>.yaml') }
+const withId = <T extends z.ZodRawShape>(o: z.ZodObject<T>) => o.extend(owned)
+export const guard = z.union([withId(httpProbe), withId(tcpProbe), withId(udpProbe), withId(dnsProbe), withId(pingProbe), withId(kubeProbe), withId(commandProbe)])
+const needs = { needs: z.array(id).default([]).describe('checks that must pass before this one is tried') }
+const asCheck = <T extends z.ZodRawShape>(o: z.ZodObject<T>) => o.extend({ ...owned, ...needs })
+export const check = z.union([asCheck(httpProbe), asCheck(tcpProbe), asCheck(udpProbe), asCheck(dnsProbe), asCheck(pingProbe), asCheck(kubeProbe), asCheck(commandProbe), asCheck(questionProbe)])
+export type Check = z.infer<typeof check>
+export type Guard = z.infer<typeof guard>
+
+/** Agents that would undo a fault; `kube-proxy` and `kindnet` run per node. */
+export const hold = z.strictObject({ agent: z.enum(['kube-proxy', 'kindnet']), node: z.string() })
+export type Hold = z.infer<typeof hold>
+
+export const outsideHost = z.strictObject({
+  name: id,
+  address: z.ipv4(),
+  routes: z.array(z.strictObject({ to: z.string(), via: z.string() })).default([]),
+  run: z.array(z.strictObject({ image: z.string(), args: z.array(z.string()).default([]) })).default([]),
+})
+
+export const scenario = z.strictObject({
+  version: z.literal(1),
+  id,
+  topic: z.enum(['network-model', 'service-discovery', 'outside', 'policy', 'dns', 'cni', 'gateway', 'mesh', 'ebpf']),
+  level: z.enum(['basic', 'medium', 'hard', 'expert']),
+  minutes: z.number().int().min(1).max(180),
+  runtimes: z.array(z.enum(runtimeNames)).min(1),
+  privileged: z.boolean().default(false),
+  lesson: z.string().optional(),
+  next: id.optional(),
+  hosts: z.array(outsideHost).default([]),
+  manifests: z.array(z.string()).min(1).describe('files in the scenario folder, applied in order'),
+  terminals: z.array(targetText).min(1).default(['laptop']),
+  fault: z.strictObject({ holds: z.array(hold).default([]), inject: z.array(step).min(1), withdraw: z.array(step).min(1) }),
+  symptom: z.array(check).min(1).describe('what is seen while it is broken'),
+  checks: z.array(check).min(1),
+  guards: z.array(guard).default([]),
+  hints: z.number().int().min(0).max(9).default(3),
+  solution: z.array(step).min(1),
+  wrongFixes: z.array(z.strictObject({ id, steps: z.array(step).min(1), rejectedBy: id.describe('the check or guard that must reject it') })).min(3),
+})
+export type Scenario = z.infer<typeof scenario>
+
+const sentence = z.string().min(1)
+export const scenarioText = z.strictObject({
+  title: sentence,
+  summary: sentence.describe('one line for the table of labs; no cause in it'),
+  ticket: z.strictObject({ from: sentence, body: sentence }),
+  checks: z.record(id, z.strictObject({ title: sentence, failed: sentence.describe('shown when it fails; may use {seen}'), wanted: sentence.optional() })),
+  guards: z.record(id, z.strictObject({ title: sentence, failed: sentence })).default({}),
+  hints: z.array(sentence),
+  wrongFixes: z.record(id, z.strictObject({ title: sentence, why: sentence })),
+  debrief: z.strictObject({ title: sentence, body: sentence.describe('Markdown: what was broken and why the fix holds'), incident: z.strictObject({ text: sentence, url: z.url().optional() }) }),
+})
+export type ScenarioText = z.infer<typeof scenarioText>

@@ -1,0 +1,52 @@
+// The page's socket: socket.io events between browser and gateway, one zod schema each. Every client event is acknowledged with Ack<T>.
+import { z } from 'zod'
+import type { ErrorBody } from './errors.ts'
+import { type LabSnapshot, labId } from './lab.ts'
+import { id, locales, runtimeNames } from './scenario.ts'
+import { targetText } from './target.ts'
+
+const lab = { labId }
+const terminal = { labId, terminalId: z.string().max(40) }
+const size = { cols: z.number().int().min(2).max(1000), rows: z.number().int().min(2).max(1000) }
+
+/** What the browser may send: event name → payload. */
+export const clientEvents = {
+  'lab.start': z.strictObject({ scenarioId: id, begin: z.enum(['broken', 'healthy']), runtime: z.enum([...runtimeNames, 'auto']).default('auto'), locale: z.enum(locales) }), // → {labId}, at once; watch it to see the steps
+  'lab.list': z.strictObject({}), // → LabSummary[]
+  'lab.watch': z.strictObject({ ...lab, locale: z.enum(locales) }), // → LabSnapshot; then `lab.snapshot` after each change
+  'lab.unwatch': z.strictObject(lab),
+  'lab.break': z.strictObject(lab),
+  'lab.reset': z.strictObject(lab),
+  'lab.stop': z.strictObject(lab),
+  'lab.stay': z.strictObject(lab),
+  'lab.hint': z.strictObject({ ...lab, n: z.number().int().min(1).max(9) }),
+  'lab.answer': z.strictObject({ ...lab, checkId: id, text: z.string().max(500) }),
+  'term.open': z.strictObject({ ...lab, target: targetText, ...size }), // → {terminalId}
+  'term.attach': z.strictObject({ ...terminal, fromSeq: z.number().int().min(0) }), // → {startSeq}; then `term.output`
+  'term.detach': z.strictObject(terminal),
+  'term.input': z.strictObject({ ...terminal, clientId: z.string().min(8).max(64), inputSeq: z.number().int().min(1), data: z.string().max(65_536) }), // ack = delivered once
+  'term.ack': z.strictObject({ ...terminal, seq: z.number().int().min(0) }),
+  'term.resize': z.strictObject({ ...terminal, ...size }),
+  'term.close': z.strictObject(terminal),
+} as const
+export type ClientEventName = keyof typeof clientEvents
+export type ClientEvent<N extends ClientEventName> = z.input<(typeof clientEvents)[N]>
+
+export type Ack<T> = { ok: true; value: T } | { ok: false; error: ErrorBody }
+
+export interface LabSummary {
+  labId: string
+  scenarioId: string
+  state: LabSnapshot['state']
+  createdAt: number
+}
+
+/** What the gateway sends by itself. */
+export interface ServerEvents {
+  'lab.snapshot': (snapshot: LabSnapshot) => void
+  /** the lab process is gone; the page shows why and offers a new start */
+  'lab.gone': (gone: { labId: string; error: ErrorBody }) => void
+  /** bytes start at seq */
+  'term.output': (output: { labId: string; terminalId: string; seq: number; data: Uint8Array }) => void
+  'term.exit': (exit: { labId: string; terminalId: string; code: number }) => void
+}

@@ -1,0 +1,61 @@
+// Bundles the four programs into dist/. Called by `npm start`, `npm test` and the integration tests' set-up; needs node_modules, nothing else.
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+
+const root = join(import.meta.dirname, '..')
+/** Program → entry point. Native modules and Next stay outside the bundles; control has no node_modules where it runs, so it bundles all. */
+const programs = {
+  labd: 'labs/labd/main.ts',
+  control: 'labs/cluster/main.ts',
+  podwire: 'labs/cli/main.ts',
+  web: 'scripts/web.ts',
+}
+
+/** Hash of everything a lab runs: the lab process and the web process compare it. */
+function sourceHash() {
+  const hash = createHash('sha256')
+  const walk = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) walk(path)
+      else if (/\.(ts|c|mjs|yaml|sh)$/.test(entry.name) && !/\.test\.ts$/.test(entry.name)) hash.update(path).update(readFileSync(path))
+    }
+  }
+  walk(join(root, 'labs'))
+  return hash.digest('hex').slice(0, 12)
+}
+
+export async function buildPrograms(names = Object.keys(programs)) {
+  mkdirSync(join(root, 'dist'), { recursive: true })
+  const id = sourceHash()
+  await Promise.all(
+    names.map((name) =>
+      build({
+        absWorkingDir: root,
+        entryPoints: [programs[name]],
+        outfile: `dist/${name}.mjs`,
+        bundle: true,
+        platform: 'node',
+        target: 'node20',
+        format: 'esm',
+        minify: name === 'control',
+        keepNames: true,
+        sourcemap: name === 'control' ? false : 'linked',
+        packages: name === 'control' || name === 'labd' ? 'bundle' : 'external',
+        define: { PODWIRE_BUILD: JSON.stringify(id) },
+        // CommonJS packages inside an ES module bundle ask for require()
+        banner: { js: "import { createRequire as podwireRequire } from 'node:module'; const require = podwireRequire(import.meta.url);" },
+        logLevel: 'warning',
+      }),
+    ),
+  )
+  writeFileSync(join(root, 'dist/build.json'), JSON.stringify({ build: id }))
+  return id
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await buildPrograms(process.argv.length > 2 ? process.argv.slice(2) : undefined)
+}
