@@ -1,0 +1,57 @@
+// `npm start`: sets up whatever is missing, builds what changed, serves. No dependencies: it runs before npm packages are installed.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { root, SetupError, say, setUp } from './setup.mjs'
+
+const help = `Usage: npm start -- [options]
+
+Sets Podwire up (system packages, npm packages, kubectl, build) and serves it.
+
+  --port <n>    port to serve on (default 3000)
+  --host <ip>   address to listen on (default 127.0.0.1: this machine only)
+  --yes         install system packages without asking
+  --help        this text
+
+Environment: PODWIRE_KUBECTL, PODWIRE_CACHE_DIR, PODWIRE_STATE_DIR, PODWIRE_RUNTIME_DIR, PODWIRE_IDLE_MINUTES (README tells more).
+Labs go on when the server stops; npx podwire lab list shows them, npx podwire clean ends them.`
+
+function options() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string', default: '3000' },
+        host: { type: 'string', default: '127.0.0.1' },
+        yes: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    const port = Number(values.port)
+    if (!Number.isInteger(port) || port < 1 || port > 65535)
+      throw new Error(`--port ${values.port} is not a port. Use a number from 1 to 65535.`)
+    return { ...values, port }
+  } catch (error) {
+    process.stderr.write(`${error.message}\nnpm start -- --help shows the options.\n`)
+    process.exit(2)
+  }
+}
+
+const chosen = options()
+if (chosen.help) {
+  say(help)
+  process.exit(0)
+}
+try {
+  await setUp(chosen)
+} catch (error) {
+  if (!(error instanceof SetupError) && !/kubectl v/.test(error.message)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exit(1)
+}
+const server = spawn(process.execPath, [join(root, 'dist/web.mjs'), '--port', String(chosen.port), '--host', chosen.host], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => server.kill(signal))
+server.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1)))
