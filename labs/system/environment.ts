@@ -1,0 +1,41 @@
+// Podwire's environment variables, checked. Read by sessions, labd's launcher and the CLI; folders.ts reads the folders' own.
+import { z } from 'zod'
+import { LabError } from '../spec/errors.ts'
+
+const number = (min: number, max: number, fallback: number) => z.coerce.number().min(min).max(max).default(fallback)
+
+const variables = z.object({
+  /** an idle lab ends after this many minutes; fractions are allowed, for tests */
+  PODWIRE_IDLE_MINUTES: number(0.02, 24 * 60, 30).describe('minutes, from 0.02 to 1440'),
+  PODWIRE_LAB_MEMORY_MB: number(128, 1 << 20, 1024).describe('megabytes, 128 or more'),
+  PODWIRE_MAX_LABS: number(1, 1000, 20).describe('a whole number from 1 to 1000'),
+  PODWIRE_LOG_LEVEL: z
+    .enum(['silent', 'error', 'warn', 'info', 'debug', 'trace'])
+    .default('info')
+    .describe('silent, error, warn, info, debug or trace'),
+})
+
+export interface Environment {
+  idleMinutes: number
+  labMemoryMB: number
+  maxLabs: number
+  logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
+}
+
+/** Reads the variables; empty ones count as unset. Throws LabError `bad-request` that names the variable and what it takes. */
+export function readEnvironment(env: Record<string, string | undefined> = process.env): Environment {
+  const given = Object.fromEntries(Object.keys(variables.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])))
+  const parsed = variables.safeParse(given)
+  if (!parsed.success) {
+    const name = String(parsed.error.issues[0]?.path[0]) as keyof typeof variables.shape
+    const takes = variables.shape[name].description
+    throw new LabError('bad-request', `${name}=${env[name]} is not valid`, { hint: `It takes ${takes}. Unset it for the default.` })
+  }
+  const v = parsed.data
+  return {
+    idleMinutes: v.PODWIRE_IDLE_MINUTES,
+    labMemoryMB: v.PODWIRE_LAB_MEMORY_MB,
+    maxLabs: Math.floor(v.PODWIRE_MAX_LABS),
+    logLevel: v.PODWIRE_LOG_LEVEL,
+  }
+}
