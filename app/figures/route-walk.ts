@@ -1,0 +1,75 @@
+// Where a packet between two pods goes, computed from each node's routes and forwarding switch. Pure; the node-as-router figure draws what it returns.
+
+export interface Route {
+  /** CIDR, or `default` */
+  to: string
+  /** next hop's address; undefined when the destination hangs on this machine */
+  via?: string
+  /** what the route leaves by: eth0, or the name of a pod's link */
+  dev: string
+}
+export interface RouterNode {
+  name: string
+  address: string
+  ipForward: boolean
+  routes: Route[]
+  /** pods whose link ends here: name → address */
+  pods: Record<string, string>
+}
+export interface Hop {
+  at: string
+  /** what the kernel did there, in one sentence */
+  did: string
+  /** the packet ends here without arriving */
+  dropped?: true
+}
+export interface Walk {
+  arrived: boolean
+  hops: Hop[]
+}
+
+const toNumber = (ip: string) => ip.split('.').reduce((n, part) => n * 256 + Number(part), 0)
+
+/** Is the address in the CIDR? `default` holds every address. */
+export function inPrefix(ip: string, cidr: string): boolean {
+  if (cidr === 'default') return true
+  const [base = '', bits = '32'] = cidr.split('/')
+  const size = 2 ** (32 - Number(bits))
+  return Math.floor(toNumber(ip) / size) === Math.floor(toNumber(base) / size)
+}
+const prefixLength = (cidr: string) => (cidr === 'default' ? 0 : Number(cidr.split('/')[1] ?? '32'))
+
+/** Longest prefix wins, as in the kernel's table. */
+export function lookUp(routes: Route[], ip: string): Route | undefined {
+  return routes.filter((r) => inPrefix(ip, r.to)).sort((a, b) => prefixLength(b.to) - prefixLength(a.to))[0]
+}
+
+/** One packet, one way, from a pod to an address. */
+export function walk(nodes: RouterNode[], from: { pod: string; node: string }, destination: string): Walk {
+  const hops: Hop[] = []
+  const drop = (at: string, did: string): Walk => ({ arrived: false, hops: [...hops, { at, did, dropped: true }] })
+  let node = nodes.find((n) => n.name === from.node)
+  if (!node) return drop(from.pod, `No node ${from.node}.`)
+  hops.push({ at: from.pod, did: `Sends to ${destination} through its only link, to ${node.name}.` })
+  // a packet that meets more nodes than there are goes round in a circle until its TTL is used up
+  for (let ttl = nodes.length + 1; ttl > 0; ttl--) {
+    if (node.address === destination) {
+      hops.push({ at: node.name, did: 'The address is its own: delivered.' })
+      return { arrived: true, hops }
+    }
+    if (!node.ipForward) return drop(node.name, 'net.ipv4.ip_forward is 0: a packet for somebody else is thrown away.')
+    const route = lookUp(node.routes, destination)
+    if (!route) return drop(node.name, `No route to ${destination}.`)
+    if (!route.via) {
+      const pod = Object.entries(node.pods).find(([, ip]) => ip === destination)?.[0]
+      if (!pod) return drop(node.name, `${route.to} hangs on ${route.dev}, but nobody there has ${destination}.`)
+      hops.push({ at: node.name, did: `${route.to} dev ${route.dev}: the pod hangs here.` }, { at: pod, did: 'Delivered.' })
+      return { arrived: true, hops }
+    }
+    const next = nodes.find((n) => n.address === route.via)
+    hops.push({ at: node.name, did: `${route.to} via ${route.via}: forwards to ${next?.name ?? route.via}.` })
+    if (!next) return drop(route.via, 'The gateway of the network knows no pod addresses.')
+    node = next
+  }
+  return drop(node.name, 'The packet goes round in a circle until its TTL is 0.')
+}

@@ -1,0 +1,105 @@
+// Finds, reads and compiles lessons under content/courses. Used by the app on the server and by the transcript runner.
+import { readdir, readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import rehypeShiki from '@shikijs/rehype'
+import { bundleMDX } from 'mdx-bundler'
+import rehypeAutolinkHeadings from 'rehype-autolink-headings'
+import rehypeSlug from 'rehype-slug'
+import remarkGfm from 'remark-gfm'
+import { parse } from 'yaml'
+import type { z } from 'zod'
+import { LabError } from '../spec/errors.ts'
+import { type ConsoleBlock, type Course, course, type LessonSummary, lessonHead, type Quiz, quiz } from '../spec/lesson.ts'
+import type { Locale } from '../spec/scenario.ts'
+import { remarkConsole } from './remark-console.ts'
+
+export interface CourseContent extends Course {
+  id: string
+  lessons: LessonSummary[]
+}
+
+export interface CompiledLesson {
+  summary: LessonSummary
+  /** mdx-bundler's code, for getMDXComponent */
+  code: string
+  quiz: Quiz
+  consoles: ConsoleBlock[]
+}
+
+/** Parses with a schema; the error names the file and the field. */
+function checked<S extends z.ZodType>(schema: S, value: unknown, file: string): z.output<S> {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const problems = result.error.issues.map((i) => `${i.path.join('.') || 'file'}: ${i.message}`)
+  throw new LabError('scenario-invalid', `${file}: ${problems.join('; ')}`)
+}
+
+/** Front matter between two `---` lines; the rest is the body. */
+function splitFrontMatter(source: string, file: string): { head: unknown; headLines: number } {
+  const match = /^---\n([\s\S]*?)\n---\n/.exec(source)
+  if (!match)
+    throw new LabError('scenario-invalid', `${file}:1: front matter is missing`, {
+      hint: 'Start the file with --- , title, lede, minutes, scenario, --- .',
+    })
+  return { head: parse(match[1] as string), headLines: (match[0] as string).split('\n').length - 1 }
+}
+
+/** All courses with their lessons in order; a lesson without a file for this locale is left out. */
+export async function listCourses(contentFolder: string, locale: Locale): Promise<CourseContent[]> {
+  const coursesFolder = join(contentFolder, 'courses')
+  const courses = await Promise.all(
+    (await readdir(coursesFolder)).map(async (courseId) => {
+      const file = join(coursesFolder, courseId, 'course.yaml')
+      const head = checked(course, parse(await readFile(file, 'utf8')), relative(contentFolder, file))
+      const lessons: LessonSummary[] = []
+      for (const entry of (await readdir(join(coursesFolder, courseId), { withFileTypes: true })).filter((e) => e.isDirectory())) {
+        const name = /^(\d\d)-(.+)$/.exec(entry.name)
+        if (!name) throw new LabError('scenario-invalid', `${courseId}/${entry.name}: a lesson's folder is named <NN>-<slug>`)
+        const path = join(coursesFolder, courseId, entry.name, `lesson.${locale}.mdx`)
+        const source = await readFile(path, 'utf8').catch(() => undefined)
+        if (source === undefined) continue
+        const shown = relative(contentFolder, path)
+        lessons.push({
+          ...checked(lessonHead, splitFrontMatter(source, shown).head, shown),
+          course: courseId,
+          courseNumber: head.number,
+          number: Number(name[1]),
+          slug: name[2] as string,
+        })
+      }
+      return { id: courseId, ...head, lessons: lessons.sort((a, b) => a.number - b.number) }
+    }),
+  )
+  return courses.sort((a, b) => a.number - b.number)
+}
+
+/** Compiles one lesson. Throws LabError scenario-invalid naming file and line; an MDX error is never swallowed. */
+export async function compileLesson(contentFolder: string, slug: string, locale: Locale): Promise<CompiledLesson | undefined> {
+  const summary = (await listCourses(contentFolder, locale)).flatMap((c) => c.lessons).find((l) => l.slug === slug)
+  if (!summary) return undefined
+  const folder = join(contentFolder, 'courses', summary.course, `${String(summary.number).padStart(2, '0')}-${slug}`)
+  const file = join(folder, `lesson.${locale}.mdx`)
+  const shown = relative(contentFolder, file)
+  const source = await readFile(file, 'utf8')
+  const consoles: ConsoleBlock[] = []
+  const { headLines } = splitFrontMatter(source, shown)
+  const { code } = await bundleMDX({
+    source,
+    mdxOptions: (options) => ({
+      ...options,
+      remarkPlugins: [
+        ...(options.remarkPlugins ?? []),
+        remarkGfm,
+        [remarkConsole, { file: shown, headLines, onBlock: (block: ConsoleBlock) => consoles.push(block) }],
+      ],
+      rehypePlugins: [
+        ...(options.rehypePlugins ?? []),
+        rehypeSlug,
+        [rehypeAutolinkHeadings, { behavior: 'wrap' }],
+        [rehypeShiki, { themes: { light: 'github-light', dark: 'github-dark' }, defaultColor: false }],
+      ],
+    }),
+  })
+  const quizFile = join(folder, `quiz.${locale}.yaml`)
+  return { summary, code, consoles, quiz: checked(quiz, parse(await readFile(quizFile, 'utf8')), relative(contentFolder, quizFile)) }
+}
