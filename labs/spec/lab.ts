@@ -40,7 +40,14 @@ export const guardView = z.object({
 })
 export type GuardView = z.infer<typeof guardView>
 
-export const terminalView = z.object({ id: z.string(), target: z.string(), cols: z.number(), rows: z.number(), endSeq: z.number(), exited: z.boolean() })
+export const terminalView = z.object({
+  id: z.string(),
+  target: z.string(),
+  cols: z.number(),
+  rows: z.number(),
+  endSeq: z.number(),
+  exited: z.boolean(),
+})
 export type TerminalView = z.infer<typeof terminalView>
 
 export const commandView = z.object({ at: z.number(), target: z.string(), command: z.string(), exitCode: z.number().optional() })
@@ -78,12 +85,16 @@ export const labSnapshot = z.object({
   guards: z.array(guardView),
   hints: z.object({ total: z.number(), open: z.array(z.string()) }),
   /** places that can be opened as a terminal */
-  targets: z.array(z.object({ target: z.string(), label: z.string(), group: z.enum(['laptop', 'node', 'pod', 'host']), address: z.string().optional() })),
+  targets: z.array(
+    z.object({ target: z.string(), label: z.string(), group: z.enum(['laptop', 'node', 'pod', 'host']), address: z.string().optional() }),
+  ),
   /** the ones to open first */
   initialTargets: z.array(z.string()),
   terminals: z.array(terminalView),
   checkedAt: z.number().optional(),
   resets: z.number(),
+  /** the last 50 commands that finished in a terminal, oldest first; lessons show `Ran 12:31` from it */
+  commands: z.array(commandView).optional(),
   failure: z.object({ code: z.enum(errorCodes), message: z.string(), hint: z.string().optional(), logs: z.string().optional() }).optional(),
   debrief: debriefView.optional(),
 })
@@ -91,14 +102,33 @@ export type LabSnapshot = z.infer<typeof labSnapshot>
 
 /** One line of a lab's event log (events.jsonl), folded into the store by web and CLI. `at` is epoch ms. */
 export const labEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('created'), at: z.number(), labId, scenarioId: z.string(), runtime: z.enum(runtimeNames), learner: z.string() }),
+  z.object({
+    type: z.literal('created'),
+    at: z.number(),
+    labId,
+    scenarioId: z.string(),
+    runtime: z.enum(runtimeNames),
+    learner: z.string(),
+  }),
   z.object({ type: z.literal('started'), at: z.number(), ms: z.number() }),
   z.object({ type: z.literal('broken'), at: z.number() }),
   z.object({ type: z.literal('command'), at: z.number(), target: z.string(), command: z.string(), exitCode: z.number().optional() }),
-  z.object({ type: z.literal('flip'), at: z.number(), id: z.string(), kind: z.enum(['check', 'guard']), state: z.string(), seen: z.string().optional() }),
+  z.object({
+    type: z.literal('flip'),
+    at: z.number(),
+    id: z.string(),
+    kind: z.enum(['check', 'guard']),
+    state: z.string(),
+    seen: z.string().optional(),
+  }),
   z.object({ type: z.literal('hint'), at: z.number(), n: z.number() }),
   z.object({ type: z.literal('reset'), at: z.number() }),
   z.object({ type: z.literal('solved'), at: z.number(), ms: z.number(), hints: z.number(), resets: z.number() }),
-  z.object({ type: z.literal('ended'), at: z.number(), reason: z.enum(['stopped', 'idle', 'failed', 'memory', 'lost']), detail: z.string().optional() }),
+  z.object({
+    type: z.literal('ended'),
+    at: z.number(),
+    reason: z.enum(['stopped', 'idle', 'failed', 'memory', 'lost']),
+    detail: z.string().optional(),
+  }),
 ])
 export type LabEvent = z.infer<typeof labEvent>
