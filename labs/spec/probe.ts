@@ -1,4 +1,6 @@
 // Probes: one observation taken from inside a lab. Scenarios write them, runtimes take them, the grader compares.
+// `{ip:pod/client}`, `{ip:deploy/web}`, `{ip:node/worker}` or `{ip:host/partner}` in url, host, server, answers and bodyMatches stand for the address
+// which that place has at the moment of the probe; the grader fills them in before the runtime sees the probe.
 import { z } from 'zod'
 import { targetText } from './target.ts'
 
@@ -70,7 +72,10 @@ export const kubeProbe = z.strictObject({
       atLeast: z.number().int().min(0).optional(),
       unchanged: z.boolean().optional().describe('equal to what it was when the lab was healthy'),
     })
-    .refine((k) => [k.equals !== undefined, k.count !== undefined, k.atLeast !== undefined, k.unchanged === true].filter(Boolean).length === 1, 'give exactly one of equals, count, atLeast, unchanged'),
+    .refine(
+      (k) => [k.equals !== undefined, k.count !== undefined, k.atLeast !== undefined, k.unchanged === true].filter(Boolean).length === 1,
+      'give exactly one of equals, count, atLeast, unchanged',
+    ),
 })
 export const commandProbe = z.strictObject({
   command: z.strictObject({
@@ -83,12 +88,19 @@ export const commandProbe = z.strictObject({
   }),
 })
 export const questionProbe = z.strictObject({
-  question: z.strictObject({ answer: z.string().describe('a JavaScript regular expression that must match the whole trimmed answer, any case') }),
+  question: z.strictObject({
+    answer: z.string().describe('a JavaScript regular expression that must match the whole trimmed answer, any case'),
+  }),
 })
 
 export const probe = z.union([httpProbe, tcpProbe, udpProbe, dnsProbe, pingProbe, kubeProbe, commandProbe, questionProbe])
 export type Probe = z.infer<typeof probe>
-export type NetworkProbe = z.infer<typeof httpProbe> | z.infer<typeof tcpProbe> | z.infer<typeof udpProbe> | z.infer<typeof dnsProbe> | z.infer<typeof pingProbe>
+export type NetworkProbe =
+  | z.infer<typeof httpProbe>
+  | z.infer<typeof tcpProbe>
+  | z.infer<typeof udpProbe>
+  | z.infer<typeof dnsProbe>
+  | z.infer<typeof pingProbe>
 
 /** One try of a network probe, as the runtime saw it. Times in ms. */
 export interface ProbeTry {

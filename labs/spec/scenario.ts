@@ -10,21 +10,52 @@ export type RuntimeName = (typeof runtimeNames)[number]
 
 export const id = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'use lower-case words joined by hyphens')
 
-/** One action. `run` and `script` are bash on a target; the others act on the Kubernetes API and leave no event or history. */
+/**
+ * One action. `run` and `script` are bash on a target, as a learner would run them; `patch` and `apply` act on the Kubernetes API;
+ * `answer` answers a question. None leaves an event or a line of history.
+ */
 export const step = z.union([
   z.strictObject({ on: targetText.default('laptop'), run: z.string() }),
   z.strictObject({ on: targetText.default('laptop'), script: z.string().describe('file in the scenario folder') }),
-  z.strictObject({ patch: z.strictObject({ resource: z.string(), namespace: z.string().default('default'), name: z.string(), type: z.enum(['strategic', 'merge', 'json']).default('strategic'), body: z.unknown() }) }),
+  z.strictObject({
+    patch: z.strictObject({
+      resource: z.string(),
+      namespace: z.string().default('default'),
+      name: z.string(),
+      type: z.enum(['strategic', 'merge', 'json']).default('strategic'),
+      body: z.unknown(),
+    }),
+  }),
   z.strictObject({ apply: z.string().describe('manifest file in the scenario folder') }),
+  z.strictObject({
+    answer: z.strictObject({ check: z.string(), text: z.string() }).describe('answers a check that is a question; for solutions and wrong fixes'),
+  }),
 ])
 export type Step = z.infer<typeof step>
 
 const owned = { id: id.describe('names its texts in text.<locale>.yaml') }
 const withId = <T extends z.ZodRawShape>(o: z.ZodObject<T>) => o.extend(owned)
-export const guard = z.union([withId(httpProbe), withId(tcpProbe), withId(udpProbe), withId(dnsProbe), withId(pingProbe), withId(kubeProbe), withId(commandProbe)])
+export const guard = z.union([
+  withId(httpProbe),
+  withId(tcpProbe),
+  withId(udpProbe),
+  withId(dnsProbe),
+  withId(pingProbe),
+  withId(kubeProbe),
+  withId(commandProbe),
+])
 const needs = { needs: z.array(id).default([]).describe('checks that must pass before this one is tried') }
 const asCheck = <T extends z.ZodRawShape>(o: z.ZodObject<T>) => o.extend({ ...owned, ...needs })
-export const check = z.union([asCheck(httpProbe), asCheck(tcpProbe), asCheck(udpProbe), asCheck(dnsProbe), asCheck(pingProbe), asCheck(kubeProbe), asCheck(commandProbe), asCheck(questionProbe)])
+export const check = z.union([
+  asCheck(httpProbe),
+  asCheck(tcpProbe),
+  asCheck(udpProbe),
+  asCheck(dnsProbe),
+  asCheck(pingProbe),
+  asCheck(kubeProbe),
+  asCheck(commandProbe),
+  asCheck(questionProbe),
+])
 export type Check = z.infer<typeof check>
 export type Guard = z.infer<typeof guard>
 
@@ -58,7 +89,9 @@ export const scenario = z.strictObject({
   guards: z.array(guard).default([]),
   hints: z.number().int().min(0).max(9).default(3),
   solution: z.array(step).min(1),
-  wrongFixes: z.array(z.strictObject({ id, steps: z.array(step).min(1), rejectedBy: id.describe('the check or guard that must reject it') })).min(3),
+  wrongFixes: z
+    .array(z.strictObject({ id, steps: z.array(step).min(1), rejectedBy: id.describe('the check or guard that must reject it') }))
+    .min(3),
 })
 export type Scenario = z.infer<typeof scenario>
 
@@ -67,10 +100,17 @@ export const scenarioText = z.strictObject({
   title: sentence,
   summary: sentence.describe('one line for the table of labs; no cause in it'),
   ticket: z.strictObject({ from: sentence, body: sentence }),
-  checks: z.record(id, z.strictObject({ title: sentence, failed: sentence.describe('shown when it fails; may use {seen}'), wanted: sentence.optional() })),
+  checks: z.record(
+    id,
+    z.strictObject({ title: sentence, failed: sentence.describe('shown when it fails; may use {seen}'), wanted: sentence.optional() }),
+  ),
   guards: z.record(id, z.strictObject({ title: sentence, failed: sentence })).default({}),
   hints: z.array(sentence),
   wrongFixes: z.record(id, z.strictObject({ title: sentence, why: sentence })),
-  debrief: z.strictObject({ title: sentence, body: sentence.describe('Markdown: what was broken and why the fix holds'), incident: z.strictObject({ text: sentence, url: z.url().optional() }) }),
+  debrief: z.strictObject({
+    title: sentence,
+    body: sentence.describe('Markdown: what was broken and why the fix holds'),
+    incident: z.strictObject({ text: sentence, url: z.url().optional() }),
+  }),
 })
 export type ScenarioText = z.infer<typeof scenarioText>
