@@ -51,6 +51,7 @@ export const terminalView = z.object({
 export type TerminalView = z.infer<typeof terminalView>
 
 export const commandView = z.object({ at: z.number(), target: z.string(), command: z.string(), exitCode: z.number().optional() })
+export type CommandView = z.infer<typeof commandView>
 export const debriefView = z.object({
   title: z.string(),
   body: z.string(),
