@@ -1,0 +1,236 @@
+// kube-proxy on one node: watches Services and EndpointSlices, renders, and hands the text to iptables-restore. Started by the node's kubelet.
+import type { Clock } from '../../system/clock.ts'
+import type { Log } from '../../system/log.ts'
+import type { ApiStore, KubeObject } from '../api/store.ts'
+import type { ProxyNode, ProxyOptions, ServiceObject } from './inputs.ts'
+import { renderMissing } from './jumps.ts'
+import { changedPorts, planRules, type RestorePlan, restoreText } from './render.ts'
+import { parseSavedRules } from './saved-rules.ts'
+import { deleteFlow, parseUdpEntries, staleUdpFlows, udpSignature } from './udp-conntrack.ts'
+
+export interface ProxyApplierOptions {
+  /** starts a process in the node's network namespace with the platform's tools */
+  run(argv: string[], stdin?: string): Promise<{ code: number; stdout: Uint8Array | string; stderr: Uint8Array | string }>
+  writeSysctls(values: Record<string, string>): Promise<void>
+  store: Pick<ApiStore, 'watch' | 'resourceVersion'>
+  node: ProxyNode
+  clusterCIDR: string
+  clock: Clock
+  log: Pick<Log, 'info' | 'warn' | 'error'>
+  options?: Partial<ProxyOptions>
+  /**
+   * The namespace is new and holds no rules: the first sync asks nothing and is one iptables-restore. `restoreText` is applied by that same
+   * process, before kube-proxy's own (kubelet's chains, the CNI's masquerade agent).
+   */
+  fresh?: { restoreText: string }
+  /** how often the canary chains are looked for (default 5 s; upstream 30 s) and everything is written again (1 h) */
+  canaryMs?: number
+  fullSyncMs?: number
+}
+
+export interface ProxyApplier {
+  /** Resolves once the kernel has the rules of at least this store version; at once while held. Rejects when stopped before. */
+  synced(version: string): Promise<void>
+  /** Writes everything again, also while held. Rejects with the reason when the kernel refuses. */
+  resync(): Promise<void>
+  hold(): void
+  release(): void
+  stop(): void
+}
+
+const coalesceMs = 2
+const firstRetryMs = 250
+const lastRetryMs = 30_000
+const restoreCommand = ['iptables-restore', '-w', '5', '--noflush', '--counters']
+
+export function createProxyApplier(settings: ProxyApplierOptions): ProxyApplier {
+  const { run, store, node, clusterCIDR, clock, log } = settings
+  const services = new Map<string, ServiceObject>()
+  const slices = new Map<string, KubeObject>()
+  const waiting = new Set<{ version: number; resolve(): void; reject(error: Error): void }>()
+  let applied: RestorePlan | undefined
+  let appliedVersion = -1
+  let dirty = true
+  let needFull = true
+  let held = false
+  let stopped = false
+  let fresh = settings.fresh
+  let syncing: Promise<void> | undefined
+  let retryMs = firstRetryMs
+  let cancelSync: (() => void) | undefined
+  const timers = new Map<string, () => void>()
+
+  async function command(argv: string[], stdin?: string): Promise<string> {
+    const result = await run(argv, stdin)
+    if (result.code !== 0) throw new Error(`${argv.join(' ')} on ${node.name} exited ${result.code}: ${text(result.stderr).trim()}`)
+    return text(result.stdout)
+  }
+
+  /** What the kernel must be told so that it matches `plan`: jumps and canaries when everything is checked, chains, deletions. */
+  async function restoreInput(plan: RestorePlan, full: boolean): Promise<string> {
+    if (!full && applied) {
+      const stale = [...applied.serviceChains].filter((chain) => !plan.serviceChains.has(chain))
+      return restoreText(plan, { changed: changedPorts(applied, plan), stale })
+    }
+    if (fresh) return fresh.restoreText + renderMissing(plan.options, parseSavedRules(fresh.restoreText)) + restoreText(plan)
+    const saved = parseSavedRules(await command(['iptables-save']))
+    const stale = saved.serviceChains().filter((chain) => !plan.serviceChains.has(chain))
+    return renderMissing(plan.options, saved) + restoreText(plan, { stale })
+  }
+
+  async function sync(): Promise<void> {
+    const version = Number(store.resourceVersion)
+    const full = needFull || !applied
+    dirty = false
+    needFull = false
+    try {
+      const plan = planRules({
+        services: [...services.values()],
+        endpointSlices: [...slices.values()],
+        node,
+        clusterCIDR,
+        options: settings.options,
+      })
+      if (!applied && plan.options.localhostNodePorts) await settings.writeSysctls({ 'net.ipv4.conf.all.route_localnet': '1' })
+      await command(restoreCommand, await restoreInput(plan, full))
+      const before = applied
+      applied = plan
+      fresh = undefined
+      retryMs = firstRetryMs
+      if (full) schedule('full', settings.fullSyncMs ?? 3_600_000, () => request(true))
+      if (before && udpSignature(before) !== udpSignature(plan)) await deleteStaleFlows(plan)
+      reached(version)
+    } catch (error) {
+      dirty = true
+      needFull = true
+      throw error
+    }
+  }
+
+  /** A failure here is told, not retried: the rules are right, and the next change of endpoints tries again. */
+  async function deleteStaleFlows(plan: RestorePlan): Promise<void> {
+    try {
+      const flows = staleUdpFlows(plan, parseUdpEntries(await command(['conntrack', '-L', '-p', 'udp'])))
+      // An entry may time out between the listing and the deletion, so the exit code says nothing.
+      for (const flow of flows) await run(deleteFlow(flow))
+    } catch (error) {
+      log.warn({ node: node.name, error: String(error) }, 'kube-proxy: stale UDP conntrack entries were not deleted')
+    }
+  }
+
+  function reached(version: number): void {
+    appliedVersion = Math.max(appliedVersion, version)
+    for (const waiter of [...waiting]) {
+      if (waiter.version > appliedVersion) continue
+      waiting.delete(waiter)
+      waiter.resolve()
+    }
+  }
+
+  /** One sync after the other; a failure is logged and tried again, ever more slowly. */
+  function start(): Promise<void> {
+    cancelSync?.()
+    cancelSync = undefined
+    const previous = syncing
+    const mine = (async () => {
+      await previous?.catch(() => undefined)
+      await sync()
+    })()
+    syncing = mine
+    const done = (): void => {
+      if (syncing === mine) syncing = undefined
+      if (dirty && !cancelSync) later(coalesceMs)
+    }
+    mine.then(done, (error) => {
+      if (stopped) return
+      log.error({ node: node.name, retryMs, error: String(error) }, 'kube-proxy: sync failed')
+      if (syncing === mine) syncing = undefined
+      later(retryMs)
+      retryMs = Math.min(retryMs * 2, lastRetryMs)
+    })
+    return mine
+  }
+
+  function later(ms: number): void {
+    if (stopped || held || cancelSync) return
+    cancelSync = clock.after(ms, () => {
+      cancelSync = undefined
+      start().catch(() => undefined) // start() has logged it and planned the retry
+    })
+  }
+
+  function request(full: boolean): void {
+    dirty = true
+    needFull ||= full
+    if (!syncing) later(coalesceMs)
+  }
+
+  function schedule(name: string, ms: number, action: () => void): void {
+    timers.get(name)?.()
+    timers.set(name, clock.after(ms, action))
+  }
+
+  async function lookForCanary(): Promise<void> {
+    if (!held && applied && !syncing) {
+      const lost = parseSavedRules(await command(['iptables-save'])).canaryLost()
+      if (lost.length > 0 && !held && !stopped) {
+        log.info({ node: node.name, lost }, 'kube-proxy: iptables canary deleted, writing everything again')
+        request(true)
+      }
+    }
+  }
+  function watchCanary(): void {
+    schedule('canary', settings.canaryMs ?? 5_000, () => {
+      lookForCanary()
+        .catch((error) => log.warn({ node: node.name, error: String(error) }, 'kube-proxy: could not look for the iptables canary'))
+        .finally(() => stopped || watchCanary())
+    })
+  }
+
+  const unwatch = [
+    store.watch('services', (event) => keep(services as Map<string, KubeObject>, event)),
+    store.watch('endpointslices', (event) => keep(slices, event)),
+  ]
+  function keep(known: Map<string, KubeObject>, event: { type: string; object: KubeObject }): void {
+    const key = `${event.object.metadata.namespace}/${event.object.metadata.name}`
+    if (event.type === 'DELETED') known.delete(key)
+    else known.set(key, event.object)
+    request(false)
+  }
+  request(true)
+  watchCanary()
+
+  return {
+    synced(version) {
+      if (stopped) return Promise.reject(new Error(`kube-proxy on ${node.name} is stopped`))
+      if (held || Number(version) <= appliedVersion || (!dirty && !syncing)) return Promise.resolve()
+      return new Promise((resolve, reject) => waiting.add({ version: Number(version), resolve, reject }))
+    },
+    resync() {
+      dirty = true
+      needFull = true
+      return start()
+    },
+    hold() {
+      held = true
+      cancelSync?.()
+      cancelSync = undefined
+      for (const waiter of waiting) waiter.resolve()
+      waiting.clear()
+    },
+    release() {
+      held = false
+      if (dirty) later(coalesceMs)
+    },
+    stop() {
+      stopped = true
+      cancelSync?.()
+      for (const cancel of timers.values()) cancel()
+      for (const off of unwatch) off()
+      for (const waiter of waiting) waiter.reject(new Error(`kube-proxy on ${node.name} is stopped`))
+      waiting.clear()
+    },
+  }
+}
+
+const text = (bytes: Uint8Array | string): string => (typeof bytes === 'string' ? bytes : new TextDecoder().decode(bytes))
