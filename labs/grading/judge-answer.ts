@@ -1,0 +1,9 @@
+// Grades the typed answer to a question. Pure. Called by grader.ts.
+import { fail, pass, quoteText, type Verdict } from './verdict.ts'
+
+/** `pattern` must match the whole trimmed answer, in any case. */
+export function judgeAnswer(pattern: string, answer: string): Verdict {
+  const given = answer.trim()
+  const seen = `you answered ${quoteText(given)}`
+  return new RegExp(`^(?:${pattern})$`, 'iu').test(given) ? pass(seen) : fail(seen)
+}

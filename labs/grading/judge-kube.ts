@@ -1,0 +1,61 @@
+// Compares Kubernetes objects with what a scenario wants of them. Pure. Called by observation.ts.
+import { isDeepStrictEqual } from 'node:util'
+import { query } from 'json-p3'
+import type { z } from 'zod'
+import type { kubeProbe } from '../spec/probe.ts'
+import { resourceType } from './resource-path.ts'
+import { fail, pass, quoteText, type Verdict } from './verdict.ts'
+
+export type KubeProbe = z.infer<typeof kubeProbe>['kube']
+
+const byText = (values: readonly unknown[]) =>
+  values
+    .map((value) => ({ value, text: JSON.stringify(value) ?? '' }))
+    .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    .map((entry) => entry.value)
+
+/**
+ * What a probe's JSONPath finds, in an order that does not depend on the API's. Endpoints and labels are sets: their order never means anything.
+ * `object` undefined (404): nothing.
+ */
+export function selectValues(probe: KubeProbe, object: unknown): unknown[] {
+  if (object === undefined) return []
+  return byText(query(probe.path, object as Parameters<typeof query>[1]).values())
+}
+
+/** "EndpointSlice lists 0 addresses", "2 pods", "no Service web". */
+function describeValues(probe: KubeProbe, values: readonly unknown[], found: boolean): string {
+  const { kind } = resourceType(probe.get)
+  if (!found) return `there is no ${kind} ${probe.name ?? ''}`.trimEnd()
+  const noun = /(?:\.|\[')([A-Za-z-]+)(?:'\])?(?:\[[^\]]*\])*$/.exec(probe.path)?.[1]
+  if (!noun || noun === 'items') return probe.name ? `${kind} ${probe.name} has ${values.length} matches` : `${values.length} ${probe.get}`
+  return `${kind}${probe.name ? ` ${probe.name}` : ''} lists ${values.length} ${noun}`
+}
+
+const showValues = (values: readonly unknown[]) =>
+  values.length === 0
+    ? 'nothing'
+    : quoteText(values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', '), 120)
+
+/** Judges values found now; `baseline` is what was found while the lab was healthy (for `unchanged`). */
+export function judgeKube(probe: KubeProbe, object: unknown, baseline?: readonly unknown[]): Verdict {
+  const values = selectValues(probe, object)
+  const counted = describeValues(probe, values, object !== undefined)
+  if (probe.count !== undefined) return (values.length === probe.count ? pass : fail)(counted, `${probe.count}`)
+  if (probe.atLeast !== undefined) return (values.length >= probe.atLeast ? pass : fail)(counted, `at least ${probe.atLeast}`)
+  const { kind } = resourceType(probe.get)
+  const shown = object === undefined ? counted : `${kind}${probe.name ? ` ${probe.name}` : ''} shows ${showValues(values)}`
+  if (probe.unchanged) {
+    if (isDeepStrictEqual(values, baseline ?? [])) return pass('as it was while all was well')
+    const gone = (baseline ?? []).filter((value) => !values.some((other) => isDeepStrictEqual(other, value)))
+    const added = values.filter((value) => !(baseline ?? []).some((other) => isDeepStrictEqual(other, value)))
+    const parts = [gone.length ? `gone: ${showValues(gone)}` : '', added.length ? `new: ${showValues(added)}` : ''].filter(Boolean)
+    return fail(
+      object === undefined ? counted : parts.length ? `${kind} changed; ${parts.join('; ')}` : shown,
+      'as it was while all was well',
+    )
+  }
+  const expected = Array.isArray(probe.equals) && values.length !== 1 ? byText(probe.equals) : [probe.equals]
+  const equal = isDeepStrictEqual(values, expected) || (Array.isArray(probe.equals) && isDeepStrictEqual(values, byText(probe.equals)))
+  return (equal ? pass : fail)(shown)
+}

@@ -1,0 +1,89 @@
+// Runs a scenario's steps: the fault, its withdrawal, a solution, a wrong fix. Called by labd.
+// A learner must find no trace of an injection: bash reads its script from stdin (nothing in `ps` after it, no history file, no argv with the
+// cause in it), and API writes go straight to the API (no Event object).
+import type { Cluster } from '../runtimes/runtime.ts'
+import { LabError } from '../spec/errors.ts'
+import type { Step } from '../spec/scenario.ts'
+import { parseTarget } from '../spec/target.ts'
+import { type Clock, systemClock } from '../system/clock.ts'
+import { runCommand } from './command-run.ts'
+import { resourcePath } from './resource-path.ts'
+
+/** What a loaded scenario brings along: the text of its files by path in its folder. catalogue's LoadedScenario fits. */
+export interface StepFiles {
+  files: ReadonlyMap<string, string>
+}
+
+export interface StepOptions {
+  clock?: Clock
+  signal?: AbortSignal
+  /** takes the `answer` steps; the grader's answer() */
+  answer?(checkId: string, text: string): void
+  /** for one step; 30 s */
+  timeoutMs?: number
+}
+
+const patchTypes = {
+  strategic: 'application/strategic-merge-patch+json',
+  merge: 'application/merge-patch+json',
+  json: 'application/json-patch+json',
+}
+
+/** Runs the steps in order; the first that fails ends it with LabError command-failed, whose cause carries argv, exitCode and stderr. */
+export async function runSteps(
+  cluster: Pick<Cluster, 'spawn' | 'api' | 'apply'>,
+  loaded: StepFiles,
+  steps: readonly Step[],
+  options: StepOptions = {},
+): Promise<void> {
+  for (const step of steps) {
+    options.signal?.throwIfAborted()
+    await runStep(cluster, loaded, step, options)
+  }
+}
+
+async function runStep(
+  cluster: Pick<Cluster, 'spawn' | 'api' | 'apply'>,
+  loaded: StepFiles,
+  step: Step,
+  options: StepOptions,
+): Promise<void> {
+  if ('run' in step) return runBash(cluster, step.on, step.run, 'run', options)
+  if ('script' in step) return runBash(cluster, step.on, fileOf(loaded, step.script), step.script, options)
+  if ('apply' in step) return cluster.apply(fileOf(loaded, step.apply))
+  if ('answer' in step) {
+    if (!options.answer) throw new LabError('internal', 'these steps answer a question, but nobody takes the answer')
+    return options.answer(step.answer.check, step.answer.text)
+  }
+  const { resource, namespace, name, type, body } = step.patch
+  const path = resourcePath({ resource, namespace, name })
+  const reply = await cluster.api({ method: 'PATCH', path, contentType: patchTypes[type], body })
+  if (reply.status >= 300) {
+    const message = (reply.body as { message?: string } | undefined)?.message ?? JSON.stringify(reply.body)
+    throw new LabError('command-failed', `PATCH ${path} answered ${reply.status}: ${message}`, {
+      cause: { argv: ['PATCH', path], exitCode: 1, stderr: message },
+    })
+  }
+}
+
+function fileOf(loaded: StepFiles, path: string): string {
+  const content = loaded.files.get(path)
+  if (content === undefined) throw new LabError('internal', `the file ${path} was not read with the scenario`)
+  return content
+}
+
+async function runBash(cluster: Pick<Cluster, 'spawn'>, on: string, script: string, label: string, options: StepOptions): Promise<void> {
+  const argv = ['bash', '-s']
+  const timeoutMs = options.timeoutMs ?? 30_000
+  const output = await runCommand(cluster, options.clock ?? systemClock, parseTarget(on), argv, {
+    stdin: `set -euo pipefail\n${script}\n`,
+    timeoutMs,
+    signal: options.signal,
+  })
+  if (output?.exitCode === 0) return
+  const stderr = output?.stderr.trim() ?? ''
+  const what = output ? `ended with exit code ${output.exitCode}` : `did not finish within ${timeoutMs} ms`
+  throw new LabError('command-failed', `the step ${label} on ${on} ${what}${stderr ? `: ${stderr}` : ''}`, {
+    cause: { argv, exitCode: output?.exitCode ?? 137, stderr, script },
+  })
+}
