@@ -1,0 +1,114 @@
+// The CNI agent of one node, in kindnet's place: keeps pod routes, the masquerade chain and the NetworkPolicy table as they should be.
+import type { Clock } from '../../system/clock.ts'
+import type { Log } from '../../system/log.ts'
+import type { SandboxInit } from '../../system/sandbox-init.ts'
+import type { ApiStore } from '../api/store.ts'
+import { podRoutesBatch } from './links.ts'
+import { missingMasqueradeRules } from './masquerade.ts'
+import { createNamespaceCommands } from './namespace-commands.ts'
+import { clusterNodes, type NodeAddress } from './topology.ts'
+
+export interface CniAgent {
+  /** Resolves once policies of at least this store version are in the kernel; at once while held. */
+  synced(version: string): Promise<void>
+  /** Checks and repairs everything now, also while held. Rejects with the reason when the kernel refuses. */
+  resync(): Promise<void>
+  hold(): void
+  release(): void
+  stop(): void
+}
+export interface CniAgentOptions {
+  node: NodeAddress
+  init: SandboxInit
+  store: ApiStore
+  clock: Clock
+  log: Pick<Log, 'error'>
+  /** input of `nft -f -` that makes this node's policy table right; empty while nothing was ever needed */
+  renderPolicies(): string
+  /** how often drift is repaired, as kindnet does (10 s) */
+  repairMs?: number
+}
+
+const watched = ['networkpolicies', 'pods', 'namespaces'] as const
+const coalesceMs = 2
+
+export function createCniAgent({ node, init, store, clock, log, renderPolicies, repairMs = 10_000 }: CniAgentOptions): CniAgent {
+  const { run, ip } = createNamespaceCommands(init)
+  let held = false
+  let stopped = false
+  let appliedPolicies = ''
+  let queue: Promise<void> = Promise.resolve()
+  let cancelSync: (() => void) | undefined
+  let cancelRepair: (() => void) | undefined
+
+  async function applyPolicies(always: boolean): Promise<void> {
+    const text = renderPolicies()
+    if (text === appliedPolicies && !always) return
+    if (text) await run(node.name, ['nft', '-f', '-'], text)
+    appliedPolicies = text
+  }
+  async function repair(): Promise<void> {
+    await ip(node.name, podRoutesBatch(node, clusterNodes))
+    const missing = missingMasqueradeRules(await run(node.name, ['iptables-save', '-t', 'nat']))
+    if (missing) await run(node.name, ['iptables-restore', '-w', '5', '--noflush'], missing)
+  }
+  /** One after the other: two writers in one table would undo each other. */
+  function enqueue(work: () => Promise<void>): Promise<void> {
+    const mine = queue.then(work)
+    queue = mine.catch(() => undefined)
+    return mine
+  }
+  const attempt = (work: () => Promise<void>) =>
+    enqueue(async () => {
+      if (!held && !stopped) await work()
+    }).catch((error: unknown) => {
+      if (!stopped) log.error({ node: node.name, error: String(error) }, 'cni agent: sync failed, next try with the next change or repair')
+    })
+
+  function changed(): void {
+    if (held || stopped || cancelSync) return
+    cancelSync = clock.after(coalesceMs, () => {
+      cancelSync = undefined
+      void attempt(() => applyPolicies(false))
+    })
+  }
+  function scheduleRepair(): void {
+    cancelRepair = clock.after(repairMs, () => {
+      void attempt(repair).then(() => stopped || scheduleRepair())
+    })
+  }
+
+  const unwatch = watched.map((resource) => store.watch(resource, changed))
+  scheduleRepair()
+
+  return {
+    async synced() {
+      if (held) return
+      cancelSync?.()
+      cancelSync = undefined
+      await enqueue(() => applyPolicies(false))
+    },
+    resync: () =>
+      enqueue(async () => {
+        await repair()
+        await applyPolicies(true)
+      }),
+    hold() {
+      held = true
+      cancelSync?.()
+      cancelSync = undefined
+    },
+    release() {
+      if (!held) return
+      held = false
+      void attempt(repair)
+      changed()
+    },
+    stop() {
+      stopped = true
+      cancelSync?.()
+      cancelRepair?.()
+      for (const off of unwatch) off()
+    },
+  }
+}

@@ -1,0 +1,71 @@
+// The kubelet of one node: registers the node, and gives every pod that is bound to it a worker. The control plane's main makes one per node.
+import type { Clock } from '../../system/clock.ts'
+import type { SandboxInit, SandboxProcess } from '../../system/sandbox-init.ts'
+import type { ApiStore } from '../api/store.ts'
+import type { PodNetwork } from '../cni/pod-network.ts'
+import type { NodeAddress } from '../cni/topology.ts'
+import type { EventRecorder } from './event-recorder.ts'
+import type { HealthResult } from './health-check.ts'
+import { createPodWorker, type PodWorker } from './pod-worker.ts'
+
+/** Network probes of the kubelet, taken in the node's network namespace. */
+export interface NodeCheck {
+  http(
+    node: string,
+    request: { url: string; headers: Record<string, string> },
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<HealthResult>
+  tcp(node: string, target: { host: string; port: number }, timeoutMs: number, signal: AbortSignal): Promise<HealthResult>
+}
+export interface KubeletOptions {
+  store: ApiStore
+  init: SandboxInit
+  clock: Clock
+  node: NodeAddress
+  network: PodNetwork
+  recorder: EventRecorder
+  check: NodeCheck
+  /** resolves when the node's namespaces and links exist */
+  nodeReady: Promise<void>
+  /** Answers the queries that a DNS pod passes on over its stdout. */
+  relayDns(process: SandboxProcess, node: string): void
+  /** something of ours went wrong, not of the student's */
+  onError(error: unknown): void
+}
+export interface Kubelet {
+  readonly node: NodeAddress
+  readonly workers: ReadonlyMap<string, PodWorker>
+  sandboxLost(namespace: string): void
+  close(): void
+}
+
+export function createKubelet(options: KubeletOptions): Kubelet {
+  const { store, node, onError } = options
+  const workers = new Map<string, PodWorker>()
+
+  const unwatch = store.watch('pods', ({ type, object }) => {
+    if (object.spec?.nodeName !== node.name) return
+    const { uid } = object.metadata
+    const worker = workers.get(uid)
+    if (type === 'DELETED') {
+      workers.delete(uid)
+      worker?.kill().catch(onError)
+    } else if (worker) {
+      worker.update(object)
+    } else if (!['Succeeded', 'Failed'].includes(object.status?.phase)) {
+      const created = createPodWorker(object, options)
+      workers.set(uid, created)
+      if (object.metadata.deletionTimestamp) created.update(object)
+    }
+  })
+
+  return {
+    node,
+    workers,
+    sandboxLost(namespace) {
+      for (const worker of workers.values()) if (worker.namespace === namespace) worker.sandboxLost()
+    },
+    close: unwatch,
+  }
+}

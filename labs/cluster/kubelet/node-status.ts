@@ -1,0 +1,117 @@
+// The Node object and its lease, as a kubelet registers and renews them. Called by the control plane's main for each node.
+import { arch, cpus, release, totalmem } from 'node:os'
+import type { Clock } from '../../system/clock.ts'
+import type { ApiStore, NewObject } from '../api/store.ts'
+import { controlPlaneName, type NodeAddress } from '../cni/topology.ts'
+import { imagePrograms } from './images.ts'
+
+export const kubernetesVersion = 'v1.37.1'
+const renewMs = 10_000
+const kubeArch = arch() === 'arm64' ? 'arm64' : 'amd64'
+
+const conditions = (now: string) => {
+  const healthy = (type: string, reason: string, message: string, status = 'False') => ({
+    type,
+    status,
+    lastHeartbeatTime: now,
+    lastTransitionTime: now,
+    reason,
+    message,
+  })
+  return [
+    healthy('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
+    healthy('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
+    healthy('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
+    healthy('Ready', 'KubeletReady', 'kubelet is posting ready status', 'True'),
+  ]
+}
+
+/** The Node as kind's kubelet registers it; capacity is this machine's. */
+export function nodeObject(node: NodeAddress, now: string): NewObject {
+  const controlPlane = node.name === controlPlaneName
+  const resources = {
+    cpu: String(cpus().length),
+    'ephemeral-storage': '32Mi',
+    'hugepages-2Mi': '0',
+    memory: `${Math.floor(totalmem() / 1024)}Ki`,
+    pods: '110',
+  }
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name: node.name,
+      annotations: { 'node.alpha.kubernetes.io/ttl': '0', 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
+      labels: {
+        'beta.kubernetes.io/arch': kubeArch,
+        'beta.kubernetes.io/os': 'linux',
+        'kubernetes.io/arch': kubeArch,
+        'kubernetes.io/hostname': node.name,
+        'kubernetes.io/os': 'linux',
+        ...(controlPlane ? { 'node-role.kubernetes.io/control-plane': '' } : {}),
+      },
+    },
+    spec: {
+      podCIDR: node.podCidr,
+      podCIDRs: [node.podCidr],
+      providerID: `podwire://lab/${node.name}`,
+      ...(controlPlane ? { taints: [{ effect: 'NoSchedule', key: 'node-role.kubernetes.io/control-plane' }] } : {}),
+    },
+    status: {
+      addresses: [
+        { address: node.address, type: 'InternalIP' },
+        { address: node.name, type: 'Hostname' },
+      ],
+      allocatable: resources,
+      capacity: resources,
+      conditions: conditions(now),
+      daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
+      images: imagePrograms.map(({ kind, sizeBytes }) => ({ names: [kind], sizeBytes })),
+      nodeInfo: {
+        architecture: kubeArch,
+        bootID: '00000000-0000-0000-0000-000000000000',
+        containerRuntimeVersion: 'podwire://1.0.0',
+        kernelVersion: `${release()} (${kubeArch})`,
+        kubeProxyVersion: '',
+        kubeletVersion: kubernetesVersion,
+        machineID: node.name,
+        operatingSystem: 'linux',
+        osImage: 'Debian GNU/Linux 12 (bookworm)',
+        systemUUID: node.name,
+      },
+    },
+  }
+}
+
+const microTime = (ms: number) => new Date(ms).toISOString().replace('Z', '000Z')
+
+/** Registers the node and renews its lease every 10 s. Returns stop. */
+export function registerNode(store: ApiStore, node: NodeAddress, clock: Clock): () => void {
+  const now = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z')
+  const object = nodeObject(node, now)
+  const created = store.create('nodes', object)
+  store.mutate('nodes', undefined, node.name, (draft) => Object.assign(draft, { status: object.status }), { subresource: 'status' })
+  const { name } = node
+  const spec = { holderIdentity: name, leaseDurationSeconds: 40, renewTime: microTime(clock.now()) }
+  store.create('leases', {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: {
+      name,
+      namespace: 'kube-node-lease',
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid: created.metadata.uid }],
+    },
+    spec,
+  })
+  let cancel = () => {}
+  const renew = () => {
+    cancel = clock.after(renewMs, () => {
+      store.mutate('leases', 'kube-node-lease', name, (lease) => {
+        lease.spec.renewTime = microTime(clock.now())
+      })
+      renew()
+    })
+  }
+  renew()
+  return () => cancel()
+}

@@ -1,0 +1,284 @@
+// The life of one pod on one node: namespaces, address, files, containers, status, end. The kubelet makes one for each pod bound to its node.
+
+import type { KubeObject } from '../api/store.ts'
+import { podFiles } from '../cni/host-files.ts'
+import { type Container, type ContainerHost, type ContainerSpec, createContainer } from './container.ts'
+import { checkContainer } from './container-check.ts'
+import { containerEnvironment, type EnvironmentSources, expand } from './environment.ts'
+import type { KubeletOptions } from './kubelet.ts'
+import { type ContainerView, type PodView, podPhase, podStatus } from './pod-status.ts'
+import { podVolumes } from './volumes.ts'
+
+export interface PodWorker {
+  readonly pod: KubeObject
+  /** the namespace its processes run in, undefined while there is none */
+  readonly namespace: string | undefined
+  readonly address: string | undefined
+  /** init, normal and ephemeral containers */
+  readonly containers: readonly Container[]
+  /** A newer version of the pod: starts ephemeral containers, begins to end when it is deleted. */
+  update(pod: KubeObject): void
+  /** The pod's namespaces died by other hands. */
+  sandboxLost(): void
+  /** Ends everything at once; for pods that are gone from the API already. Resolves when nothing is left. */
+  kill(): Promise<void>
+}
+
+const timestamp = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
+const retryMs = 1000
+const base = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root' }
+
+export function createPodWorker(first: KubeObject, options: KubeletOptions): PodWorker {
+  const { store, init, node, network, clock, recorder } = options
+  const { uid, name, namespace = 'default' } = first.metadata
+  const hostNetwork = first.spec.hostNetwork === true
+  const sandbox = hostNetwork ? node.name : `pod-${uid}`
+  const hostname: string = hostNetwork ? node.name : (first.spec.hostname ?? name).slice(0, 63)
+  const startTime = timestamp(clock.now())
+  let pod = first
+  let address: string | undefined
+  /** its namespaces exist; sandboxReady: they have their links and files too */
+  let made = false
+  let sandboxReady = false
+  let initialised = false
+  let ending: Promise<void> | undefined
+  let publishing = false
+  let killed = false
+
+  const find = (resource: 'configmaps' | 'secrets', objectName: string) => store.get(resource, namespace, objectName)
+  const record = (type: 'Normal' | 'Warning', reason: string, message: string, container?: string) =>
+    recorder.record(pod, type, reason, message, container)
+
+  const sources = (): EnvironmentSources => ({
+    services: [
+      ...(namespace === 'default' ? [] : [store.get('services', 'default', 'kubernetes')].filter((service) => service !== undefined)),
+      ...store.list('services', { namespace }),
+    ],
+    find,
+    pod,
+    nodeName: node.name,
+    hostIp: node.address,
+    podIp: address ?? '',
+    hostname,
+  })
+
+  const hostFor = (restartPolicy: ContainerHost['restartPolicy'], isInit = false): ContainerHost => ({
+    clock,
+    restartPolicy,
+    podTitle: `${name}_${namespace}(${uid})`,
+    sandboxReady: () => sandboxReady,
+    prepare(spec, program) {
+      const own = containerEnvironment(spec as unknown as KubeObject['spec'], sources())
+      const env = { ...base, ...program.env, ...own, ...(spec.tty ? { TERM: 'xterm' } : {}) }
+      const entrypoint = spec.command ?? program.entrypoint
+      const args = spec.args ?? (spec.command ? [] : program.cmd)
+      const cwd = spec.workingDir ?? program.workingDir
+      return { argv: [...entrypoint, ...args].map((word) => expand(word, own)), env, ...(cwd ? { cwd } : {}) }
+    },
+    spawn: (launch, tty) => init.spawn({ namespace: sandbox, view: 'inside', ...launch, ...(tty ? { tty: { cols: 80, rows: 24 } } : {}) }),
+    relay: (process) => options.relayDns(process, node.name),
+    checkHealth: (container, probe, signal) => checkContainer(container, probe, { options, sandbox, address: address ?? '' }, signal),
+    async run(container, argv, timeoutMs) {
+      const { code, stdout, stderr } = await init.run({
+        namespace: sandbox,
+        view: 'inside',
+        argv,
+        env: container.launch?.env ?? {},
+        timeoutMs,
+      })
+      return { code, output: Buffer.concat([stdout, stderr]).toString('utf8') }
+    },
+    record: (type, reason, message, container) => {
+      if (!killed) record(type, reason, message, container)
+    },
+    changed: isInit ? publishSoon : changed,
+  })
+  const restartPolicy: ContainerHost['restartPolicy'] = first.spec.restartPolicy ?? 'Always'
+  const initContainers = ((first.spec.initContainers ?? []) as ContainerSpec[]).map((spec) =>
+    createContainer(spec, hostFor(restartPolicy === 'Never' ? 'Never' : 'OnFailure', true)),
+  )
+  const containers = (first.spec.containers as ContainerSpec[]).map((spec) => createContainer(spec, hostFor(restartPolicy)))
+  const ephemeral: Container[] = []
+
+  const view = (): PodView => ({
+    hostIp: node.address,
+    podIp: address,
+    startTime,
+    sandboxReady,
+    initialised,
+    initContainers: initContainers.map(({ view }) => ({ ...view, ready: view.phase.kind === 'terminated' && view.phase.exitCode === 0 })),
+    containers: initialised
+      ? containers.map(({ view }) => view)
+      : containers.map(({ view }) => waitingForInit(view, initContainers.length > 0)),
+    ephemeralContainers: ephemeral.map(({ view }) => view),
+  })
+
+  function publish(): void {
+    if (killed) return
+    const now = timestamp(clock.now())
+    store.mutate(
+      'pods',
+      namespace,
+      name,
+      (draft) => {
+        if (draft.metadata.uid === uid) draft.status = { ...draft.status, ...podStatus(draft, view(), now) }
+      },
+      { subresource: 'status' },
+    )
+  }
+  /** Many changes of one moment are one write. */
+  function publishSoon(): void {
+    if (publishing) return
+    publishing = true
+    queueMicrotask(() => {
+      publishing = false
+      publish()
+    })
+  }
+  function changed(): void {
+    publishSoon()
+    if (sandboxReady && !ending && ['Succeeded', 'Failed'].includes(podPhase(view()))) void removeSandbox().catch(options.onError)
+  }
+
+  async function makeSandbox(): Promise<void> {
+    if (hostNetwork) {
+      address = node.address
+      await mountVolumes()
+    } else {
+      const { pid } = await init.createNamespace({ name: sandbox, parent: node.name, kind: 'pod', hostname })
+      made = true
+      const link = network.attach(uid, pid)
+      address = link.address
+      const files = podFiles({ ...pod.spec, namespace, hostname, address })
+      await Promise.all([link.done, ...files.map(({ path, text }) => init.writeFile(sandbox, path, text)), mountVolumes()])
+    }
+    sandboxReady = true
+  }
+
+  /** Until it works or the pod goes; what stood in the way is an event, as from the kubelet. */
+  async function ensureSandbox(): Promise<void> {
+    while (!ending && !killed) {
+      try {
+        return await makeSandbox()
+      } catch (error) {
+        if (ending || killed) return
+        const message = error instanceof Error ? error.message : String(error)
+        record('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${message}`)
+        await removeSandbox()
+        await clock.sleep(retryMs)
+      }
+    }
+  }
+
+  async function mountVolumes(): Promise<void> {
+    let volumes = podVolumes(pod, find)
+    while (volumes.missing.length && !killed && !ending) {
+      for (const { message } of volumes.missing) record('Warning', 'FailedMount', message)
+      await clock.sleep(1000)
+      volumes = podVolumes(pod, find)
+    }
+    if (volumes.folders.length) await init.run({ namespace: sandbox, view: 'inside', argv: ['mkdir', '-p', '--', ...volumes.folders] })
+    await Promise.all(volumes.files.map(({ path, data, mode }) => init.writeFile(sandbox, path, data, mode)))
+  }
+
+  async function removeSandbox(): Promise<void> {
+    sandboxReady = false
+    if (!made) return
+    made = false
+    await init.destroyNamespace(sandbox)
+    network.detach(uid)
+  }
+
+  async function run(): Promise<void> {
+    publish()
+    await options.nodeReady
+    if (ending || killed) return
+    await ensureSandbox()
+    for (const container of initContainers) {
+      if (ending || killed) return
+      container.start()
+      await container.finished
+      const { phase } = container.view
+      if (phase.kind !== 'terminated' || phase.exitCode !== 0) return publish()
+    }
+    initialised = true
+    if (ending || killed) return
+    for (const container of containers) container.start()
+    publish()
+    startEphemeral()
+  }
+
+  async function restart(): Promise<void> {
+    await ensureSandbox()
+    if (!initialised) return
+    for (const container of all()) container.start()
+    publish()
+  }
+
+  function startEphemeral(): void {
+    if (!sandboxReady || ending) return
+    for (const spec of (pod.spec.ephemeralContainers ?? []) as ContainerSpec[]) {
+      if (ephemeral.some((container) => container.spec.name === spec.name)) continue
+      const container = createContainer(spec, hostFor('Never'))
+      ephemeral.push(container)
+      container.start()
+    }
+  }
+
+  const all = () => [...initContainers, ...containers, ...ephemeral]
+  let starting = run().catch(options.onError)
+
+  async function end(graceMs: number): Promise<void> {
+    await Promise.all(all().map((container) => container.stop(graceMs)))
+    await starting
+    if (!killed) publish()
+    await removeSandbox()
+  }
+
+  return {
+    get pod() {
+      return pod
+    },
+    get namespace() {
+      return sandboxReady ? sandbox : undefined
+    },
+    get address() {
+      return address
+    },
+    get containers() {
+      return all()
+    },
+    update(next) {
+      pod = next
+      if (!next.metadata.deletionTimestamp) return startEphemeral()
+      if (ending) return
+      const seconds = next.metadata.deletionGracePeriodSeconds ?? next.spec.terminationGracePeriodSeconds ?? 30
+      ending = end(seconds * 1000)
+      ending
+        .then(
+          () =>
+            store.get('pods', namespace, name)?.metadata.uid === uid && store.delete('pods', namespace, name, { gracePeriodSeconds: 0 }),
+        )
+        .catch(options.onError)
+    },
+    sandboxLost() {
+      if (!sandboxReady || hostNetwork || ending || killed) return
+      sandboxReady = false
+      made = false
+      network.detach(uid)
+      record('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
+      starting = restart().catch(options.onError)
+    },
+    async kill() {
+      killed = true
+      if (ending && made) await init.destroyNamespace(sandbox)
+      ending ??= end(0)
+      await ending
+    },
+  }
+}
+
+const waitingForInit = (view: ContainerView, hasInit: boolean): ContainerView => ({
+  ...view,
+  phase: { kind: 'waiting', reason: hasInit ? 'PodInitializing' : 'ContainerCreating' },
+})
