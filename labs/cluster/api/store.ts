@@ -1,6 +1,13 @@
 // The API store's types: the only thing controllers, kubelet, proxy, DNS and policy share. createStore is in memory-store.ts.
 
-export interface OwnerReference { apiVersion: string; kind: string; name: string; uid: string; controller?: boolean; blockOwnerDeletion?: boolean }
+export interface OwnerReference {
+  apiVersion: string
+  kind: string
+  name: string
+  uid: string
+  controller?: boolean
+  blockOwnerDeletion?: boolean
+}
 export interface ObjectMeta {
   name: string
   generateName?: string
@@ -27,13 +34,29 @@ export interface KubeObject {
 export type NewObject = Omit<KubeObject, 'metadata'> & { metadata: Partial<ObjectMeta> }
 
 export type WatchEvent = { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: KubeObject; old?: KubeObject }
-export interface ListOptions { namespace?: string; labelSelector?: string; fieldSelector?: string }
+export interface ListOptions {
+  namespace?: string
+  labelSelector?: string
+  fieldSelector?: string
+}
 
 /** Thrown by the store and the API; becomes a `Status` object on the wire. `reason` is Kubernetes' own word. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
-    readonly reason: 'NotFound' | 'AlreadyExists' | 'Conflict' | 'Invalid' | 'BadRequest' | 'Forbidden' | 'MethodNotAllowed' | 'NotAcceptable' | 'UnsupportedMediaType' | 'Expired' | 'InternalError' | 'Timeout',
+    readonly reason:
+      | 'NotFound'
+      | 'AlreadyExists'
+      | 'Conflict'
+      | 'Invalid'
+      | 'BadRequest'
+      | 'Forbidden'
+      | 'MethodNotAllowed'
+      | 'NotAcceptable'
+      | 'UnsupportedMediaType'
+      | 'Expired'
+      | 'InternalError'
+      | 'Timeout',
     message: string,
     readonly details?: { name?: string; group?: string; kind?: string; causes?: { reason: string; message: string; field: string }[] },
   ) {
@@ -54,11 +77,22 @@ export interface ApiStore {
   /** Replaces. When metadata.resourceVersion is given and stale: Conflict. subresource status keeps spec, and the reverse. */
   update(resource: string, object: KubeObject, options?: { subresource?: 'status' }): KubeObject
   /** Read, copy, change, write; returns undefined when the object is gone. Writes nothing when nothing changed. The way for controllers. */
-  mutate(resource: string, namespace: string | undefined, name: string, change: (draft: KubeObject) => void, options?: { subresource?: 'status' }): KubeObject | undefined
+  mutate(
+    resource: string,
+    namespace: string | undefined,
+    name: string,
+    change: (draft: KubeObject) => void,
+    options?: { subresource?: 'status' },
+  ): KubeObject | undefined
   /**
    * Pods get deletionTimestamp and stay until the kubelet removes them (gracePeriodSeconds 0 removes at once); others go when no finalizer is left.
    */
-  delete(resource: string, namespace: string | undefined, name: string, options?: { gracePeriodSeconds?: number; propagationPolicy?: 'Background' | 'Foreground' | 'Orphan' }): void
+  delete(
+    resource: string,
+    namespace: string | undefined,
+    name: string,
+    options?: { gracePeriodSeconds?: number; propagationPolicy?: 'Background' | 'Foreground' | 'Orphan' },
+  ): void
   /** Replays existing objects as ADDED, then live events, synchronously after each write, in order. Returns unsubscribe. */
   watch(resource: string, listener: (event: WatchEvent) => void): () => void
   /** Events after `sinceVersion` for HTTP watches; throws Expired when too old. */

@@ -1,0 +1,39 @@
+// Every kind the API serves, in the order `kubectl get all` and discovery list them. Used by the store and the server.
+import { configMaps } from './config-map.ts'
+import { deployments } from './deployment.ts'
+import { endpointSlices } from './endpoint-slice.ts'
+import { endpoints } from './endpoints.ts'
+import { events } from './event.ts'
+import { leases } from './lease.ts'
+import { namespaces } from './namespace.ts'
+import { networkPolicies } from './network-policy.ts'
+import { nodes } from './node.ts'
+import { pods } from './pod.ts'
+import { replicaSets } from './replica-set.ts'
+import type { ResourceDefinition } from './resource.ts'
+import { secrets } from './secret.ts'
+import { services } from './service.ts'
+import { serviceAccounts } from './service-account.ts'
+
+export const resources: readonly ResourceDefinition[] = [
+  configMaps,
+  endpoints,
+  events,
+  namespaces,
+  nodes,
+  pods,
+  secrets,
+  serviceAccounts,
+  services,
+  deployments,
+  replicaSets,
+  leases,
+  endpointSlices,
+  networkPolicies,
+]
+const byName = new Map(resources.map((d) => [d.resource, d]))
+
+export const resourceNamed = (resource: string): ResourceDefinition | undefined => byName.get(resource)
+/** The definition for an apiVersion and kind, e.g. apps/v1 Deployment. */
+export const resourceOfKind = (group: string, kind: string): ResourceDefinition | undefined =>
+  resources.find((d) => d.group === group && d.kind === kind)
