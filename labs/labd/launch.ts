@@ -1,0 +1,91 @@
+// Starts a lab process of its own session, so that it outlives whoever asked for it. Used by sessions and proof.
+import { spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { closeSync, lstatSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { LabError } from '../spec/errors.ts'
+import { labFolder, labsFolder, runtimeFolder } from '../system/folders.ts'
+import type { ProcessIdentity } from '../system/processes.ts'
+import { identify, isAlive } from '../system/processes.ts'
+import { connectLab, type LabClient } from './client.ts'
+import { type LabConfig, logFile, readLabConfig, socketFile, writeLabConfig } from './config.ts'
+
+export type LaunchRequest = Omit<LabConfig, 'labId' | 'createdAt' | 'process'> & {
+  /** absolute path of labd.mjs */
+  program: string
+}
+
+export interface LaunchedLab {
+  labId: string
+  folder: string
+  process: ProcessIdentity
+}
+
+const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
+const createLabId = () => Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join('')
+
+/** The folder of all labs, ours alone: on a shared /tmp another user could have made it first. */
+function ensureLabsFolder(): void {
+  mkdirSync(runtimeFolder(), { recursive: true, mode: 0o700 })
+  const uid = process.getuid?.()
+  const stat = lstatSync(runtimeFolder())
+  if (!stat.isDirectory() || (uid !== undefined && stat.uid !== uid)) {
+    throw new LabError('forbidden', `${runtimeFolder()} belongs to somebody else.`, {
+      hint: 'Set PODWIRE_RUNTIME_DIR to a folder of your own.',
+    })
+  }
+  mkdirSync(labsFolder(), { recursive: true, mode: 0o700 })
+}
+
+/** Makes the lab's folder and starts its process; returns at once. The process creates the cluster by itself. */
+export function launchLab({ program, ...request }: LaunchRequest): LaunchedLab {
+  ensureLabsFolder()
+  const labId = createLabId()
+  const folder = labFolder(labId)
+  mkdirSync(folder, { mode: 0o700 })
+  const config: LabConfig = { ...request, labId, createdAt: Date.now() }
+  writeLabConfig(folder, config)
+  const log = openSync(logFile(folder), 'a', 0o600)
+  try {
+    const child = spawn(process.execPath, [program, folder], { detached: true, stdio: ['ignore', log, log], cwd: '/' })
+    if (child.pid === undefined) throw new LabError('sandbox-failed', `${program} did not start.`)
+    child.unref()
+    const identity = identify(child.pid)
+    writeLabConfig(folder, { ...config, process: identity })
+    return { labId, folder, process: identity }
+  } finally {
+    closeSync(log)
+  }
+}
+
+/** The last lines of a lab's log, for an error message. */
+export function readLogTail(folder: string, maxBytes = 4096): string {
+  try {
+    return readFileSync(logFile(folder), 'utf8').slice(-maxBytes)
+  } catch {
+    return '' // no log, nothing to add
+  }
+}
+
+/** Connects to a lab, waiting for one that has just been launched. Throws connection-lost or sandbox-failed with the end of its log. */
+export async function connectToLab(
+  labId: string,
+  options: { locale: LabConfig['locale']; build: string; signal?: AbortSignal },
+): Promise<LabClient> {
+  const folder = labFolder(labId)
+  const config = readLabConfig(folder)
+  return connectLab(socketFile(folder), {
+    ...options,
+    waitMs: config.process && isAlive(config.process) ? 10_000 : 0,
+    giveUp() {
+      if (config.process && !isAlive(config.process)) {
+        throw new LabError('sandbox-failed', `The lab process of ${labId} has ended.`, {
+          hint: readLogTail(folder).split('\n').slice(-6).join('\n') || undefined,
+        })
+      }
+    },
+  })
+}
+
+/** Absolute path of the lab process's program. */
+export const labdProgram = (dist: string): string => join(dist, 'labd.mjs')

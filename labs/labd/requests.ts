@@ -1,0 +1,125 @@
+// Which request does what: the table between the protocol and the lab. Used by main.ts.
+import { LabError } from '../spec/errors.ts'
+import type { Request } from '../spec/protocol.ts'
+import { parseTarget } from '../spec/target.ts'
+import type { Lab } from './lab.ts'
+import type { Connection, Handled } from './viewer-server.ts'
+
+const done: Handled = {}
+
+/** Input is taken before the first await: what a viewer sends in order is taken in order. */
+export function handleRequest(lab: Lab, connection: Connection, request: Request, tail: Buffer): Handled | Promise<Handled> {
+  switch (request.op) {
+    case 'hello':
+      throw new LabError('bad-request', 'Hello was said already.')
+    case 'snapshot':
+      return { value: lab.snapshot(connection.locale) }
+    case 'subscribe':
+      connection.onClose(lab.subscribe(() => connection.send({ op: 'snapshot', snapshot: lab.snapshot(connection.locale) })))
+      return { value: lab.snapshot(connection.locale) }
+    case 'break':
+    case 'reset':
+    case 'withdraw':
+      return lab[request.op]().then(() => done)
+    case 'stop':
+      return lab.stop().then(() => done)
+    case 'stay':
+      lab.touch()
+      return done
+    case 'hint':
+      lab.openHint(request.n)
+      return done
+    case 'answer':
+      lab.answer(request.checkId, request.text)
+      return done
+    case 'terminal.open':
+    case 'terminal.attach':
+    case 'terminal.detach':
+    case 'terminal.input':
+    case 'terminal.ack':
+    case 'terminal.resize':
+    case 'terminal.close':
+      return handleTerminal(lab, connection, request, tail)
+    case 'exec':
+    case 'exec.input':
+    case 'exec.resize':
+    case 'exec.signal':
+    case 'exec.ack':
+      return handleExec(lab, connection, request, tail)
+    case 'proof.grade':
+      return lab.proofGrade(request.what).then((results) => ({ value: { results } }))
+    case 'proof.steps':
+      return lab.proofSteps(request.steps, request.wrongFixId).then(() => done)
+    case 'proof.resync':
+      return lab.proofResync().then(() => done)
+  }
+}
+
+function handleTerminal(
+  lab: Lab,
+  connection: Connection,
+  request: Extract<Request, { op: `terminal.${string}` }>,
+  tail: Buffer,
+): Handled | Promise<Handled> {
+  if (request.op === 'terminal.open') {
+    lab.requireEntry()
+    lab.touch()
+    return lab.terminals.open(parseTarget(request.target), request).then((terminalId) => ({ value: { terminalId } }))
+  }
+  if (request.op === 'terminal.close') {
+    lab.terminals.close(request.terminalId)
+    return done
+  }
+  const terminal = lab.terminals.get(request.terminalId)
+  switch (request.op) {
+    case 'terminal.attach': {
+      const startSeq = terminal.attach(connection, request.fromSeq)
+      return { value: { startSeq }, after: () => terminal.pump(connection) }
+    }
+    case 'terminal.detach':
+      terminal.detach(connection)
+      return done
+    case 'terminal.input':
+      lab.touch()
+      terminal.input(connection, request.clientId, request.inputSeq, tail)
+      return done
+    case 'terminal.ack':
+      terminal.ack(connection, request.seq)
+      return done
+    case 'terminal.resize':
+      terminal.resize(connection, { cols: request.cols, rows: request.rows })
+      return done
+  }
+}
+
+function handleExec(
+  lab: Lab,
+  connection: Connection,
+  request: Extract<Request, { op: 'exec' | `exec.${string}` }>,
+  tail: Buffer,
+): Handled | Promise<Handled> {
+  switch (request.op) {
+    case 'exec': {
+      lab.requireEntry()
+      lab.touch()
+      const { argv, stdin, record, cols, rows } = request
+      const tty = request.tty ? { tty: { cols, rows } } : {}
+      return lab.execs
+        .open(connection, { target: parseTarget(request.target), argv, stdin, record, ...tty })
+        .then(({ execId, start }) => ({ value: { execId }, after: start }))
+    }
+    case 'exec.input':
+      lab.touch()
+      lab.execs.input(connection, request.execId, tail, request.eof)
+      return done
+    case 'exec.resize':
+      lab.execs.resize(connection, request.execId, { cols: request.cols, rows: request.rows })
+      return done
+    case 'exec.signal':
+      lab.execs.signal(connection, request.execId, request.signal)
+      return done
+    case 'exec.ack':
+      lab.execs.ack(connection, request.execId, request.bytes)
+      return done
+  }
+}

@@ -1,0 +1,42 @@
+// The few words labd itself says: titles of boot steps, lines in terminals, reasons for an end. One table per locale.
+import type { Locale } from '../spec/scenario.ts'
+
+export interface LabdTexts {
+  /** by step id; a runtime's step that is not here keeps its id */
+  steps: Record<string, string>
+  labReset: string
+  shellExited(code: number): string
+  endedIdle(minutes: number): string
+  endedMemory(usedMB: number, limitMB: number): string
+}
+
+const en: LabdTexts = {
+  steps: {
+    sandbox: 'Sandbox',
+    nodes: 'Nodes and links',
+    'control-plane': 'Control plane',
+    workloads: 'Workloads',
+    exercise: 'Prepare the exercise',
+    terminal: 'Terminal',
+  },
+  labReset: '— the lab was reset —',
+  shellExited: (code) => `— the shell has ended (exit code ${code}); press Enter for a new one —`,
+  endedIdle: (minutes) => `The lab ended after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} without input.`,
+  endedMemory: (usedMB, limitMB) => `The lab used ${usedMB} MB of memory; it may use ${limitMB} MB.`,
+}
+const zh: LabdTexts = {
+  steps: {
+    sandbox: '沙箱',
+    nodes: '节点与链路',
+    'control-plane': '控制平面',
+    workloads: '工作负载',
+    exercise: '准备练习',
+    terminal: '终端',
+  },
+  labReset: '— 实验已重置 —',
+  shellExited: (code) => `— shell 已退出（退出码 ${code}）；按回车键打开新的 shell —`,
+  endedIdle: (minutes) => `实验在 ${minutes} 分钟没有输入后已结束。`,
+  endedMemory: (usedMB, limitMB) => `实验使用了 ${usedMB} MB 内存，上限为 ${limitMB} MB。`,
+}
+const tables: Record<Locale, LabdTexts> = { en, 'zh-CN': zh }
+export const labdTexts = (locale: Locale): LabdTexts => tables[locale]

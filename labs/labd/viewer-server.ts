@@ -1,0 +1,130 @@
+// labd's unix socket: accepts connections, checks their frames, hands requests on and sends what viewers are due. Used by main.ts.
+import { chmodSync } from 'node:fs'
+import { createServer, type Server, type Socket } from 'node:net'
+import { z } from 'zod'
+import { LabError, toErrorBody } from '../spec/errors.ts'
+import { type Push, protocolVersion, type Request, request } from '../spec/protocol.ts'
+import type { Locale } from '../spec/scenario.ts'
+import { createFrameDecoder, encodeFrame } from '../system/framing.ts'
+import type { Log } from '../system/log.ts'
+import type { Viewer } from './viewer.ts'
+
+/** What a request gives back; `after` runs once the reply is on its way, for output that must follow it. */
+export interface Handled {
+  value?: unknown
+  after?: () => void
+}
+
+/** One connection that has said hello. */
+export interface Connection extends Viewer {
+  readonly locale: Locale
+  /** called once when the connection is gone */
+  onClose(listener: () => void): void
+}
+
+export interface ViewerServerOptions {
+  labId: string
+  build: string
+  socketPath: string
+  log: Log
+  handle(connection: Connection, request: Request, tail: Buffer): Handled | Promise<Handled>
+  onConnection(connection: Connection): void
+}
+
+const ridOf = z.object({ rid: z.number() })
+
+export async function listenForViewers(options: ViewerServerOptions): Promise<{ close(): Promise<void> }> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    serve(socket, options)
+  })
+  await listen(server, options.socketPath)
+  chmodSync(options.socketPath, 0o600)
+  return {
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      // let the last replies out
+      for (const socket of sockets) socket.end()
+      const force = setTimeout(() => {
+        for (const socket of sockets) socket.destroy()
+      }, 200)
+      await closed
+      clearTimeout(force)
+    },
+  }
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(path, resolve)
+  })
+}
+
+function serve(socket: Socket, options: ViewerServerOptions): void {
+  let greeting: { locale: Locale; sameBuild: boolean } | undefined
+  const closeListeners: (() => void)[] = []
+  const connection: Connection = {
+    get locale() {
+      return greeting?.locale ?? 'en'
+    },
+    send(message: Push, tail) {
+      if (!socket.destroyed && socket.writable) socket.write(encodeFrame(message, tail))
+    },
+    onClose: (listener) => closeListeners.push(listener),
+  }
+  options.onConnection(connection)
+  const fail = (rid: number, error: unknown) => connection.send({ op: 'fail', rid, error: toErrorBody(error) })
+
+  function hello(message: Extract<Request, { op: 'hello' }>): Handled {
+    greeting = { locale: message.locale, sameBuild: message.version === protocolVersion && message.build === options.build }
+    return { value: { labId: options.labId, build: options.build, version: protocolVersion } }
+  }
+
+  async function answer(message: Request, tail: Buffer): Promise<void> {
+    try {
+      if (!greeting && message.op !== 'hello') throw new LabError('bad-request', `Say hello before ${message.op}.`)
+      if (greeting && !greeting.sameBuild && message.op !== 'stop' && message.op !== 'hello') {
+        throw new LabError('build-mismatch', `Lab ${options.labId} runs another build of Podwire (${options.build}).`, {
+          hint: 'It can only be stopped. Stop it and start a new one.',
+        })
+      }
+      const handling = message.op === 'hello' ? hello(message) : options.handle(connection, message, tail)
+      const handled = handling instanceof Promise ? await handling : handling
+      connection.send({ op: 'reply', rid: message.rid, ok: true, value: handled.value ?? null })
+      handled.after?.()
+    } catch (error) {
+      if (!(error instanceof LabError))
+        options.log.error({ op: message.op, error: error instanceof Error ? error.stack : String(error) }, 'request failed')
+      fail(message.rid, error)
+    }
+  }
+
+  function receive(json: unknown, tail: Buffer): void {
+    const parsed = request.safeParse(json)
+    if (parsed.success) {
+      void answer(parsed.data, tail)
+      return
+    }
+    const rid = ridOf.safeParse(json)
+    fail(rid.success ? rid.data.rid : 0, new LabError('bad-request', `This is not a request labd knows: ${z.prettifyError(parsed.error)}`))
+  }
+
+  const decode = createFrameDecoder(receive)
+  socket.on('data', (chunk) => {
+    try {
+      decode(chunk)
+    } catch (error) {
+      fail(0, new LabError('bad-request', `Malformed frame: ${(error as Error).message}`))
+      socket.end()
+      options.log.warn({ error: (error as Error).message }, 'connection dropped')
+    }
+  })
+  // a peer that went away mid-write is no fault of the lab; `close` follows and cleans up
+  socket.on('error', (error) => options.log.debug({ error: error.message }, 'connection error'))
+  socket.on('close', () => {
+    for (const listener of closeListeners) listener()
+  })
+}
