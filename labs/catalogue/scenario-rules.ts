@@ -221,6 +221,7 @@ function patternRule(path: FieldPath, pattern: string | undefined): BrokenRule[]
 /** Every list of steps with the path of its place. */
 export function stepLists(scenario: Scenario): { path: FieldPath; steps: readonly Step[] }[] {
   return [
+    { path: ['setup'], steps: scenario.setup },
     { path: ['fault', 'inject'], steps: scenario.fault.inject },
     { path: ['fault', 'withdraw'], steps: scenario.fault.withdraw },
     { path: ['solution'], steps: scenario.solution },

@@ -10,7 +10,8 @@ import { runCommand } from './command-run.ts'
 import { judgeCommand } from './judge-command.ts'
 import { judgeKube, type KubeProbe, selectValues } from './judge-kube.ts'
 import { judgeNetwork } from './judge-network.ts'
-import { resourcePath } from './resource-path.ts'
+import { judgeService, type ServiceObjects, type ServiceProbe } from './judge-service.ts'
+import { type ResourceAddress, resourcePath } from './resource-path.ts'
 import { unknown, type Verdict } from './verdict.ts'
 
 export type GradedCluster = Pick<Cluster, 'probe' | 'api' | 'spawn' | 'places'>
@@ -30,16 +31,30 @@ export type Baseline = { values: unknown[] } | { stdout: string }
 const graceMs = 1500
 
 /** Exactly the fields of a network probe, without id and needs. */
-function bareNetworkProbe(probe: Exclude<TakenProbe, { kube: unknown } | { command: unknown }>): NetworkProbe {
+function bareNetworkProbe(probe: Exclude<TakenProbe, { kube: unknown } | { service: unknown } | { command: unknown }>): NetworkProbe {
   const { id: _id, needs: _needs, ...bare } = probe as NetworkProbe & { id?: unknown; needs?: unknown }
   return bare as NetworkProbe
 }
 
-async function readObject(probe: KubeProbe, { cluster }: Surroundings): Promise<unknown> {
-  const { status, body } = await cluster.api({ method: 'GET', path: resourcePath({ resource: probe.get, ...probe }) })
+/** The object or list; undefined when there is none. */
+async function readObject(address: ResourceAddress, { cluster }: Surroundings): Promise<unknown> {
+  const { status, body } = await cluster.api({ method: 'GET', path: resourcePath(address) })
   if (status === 404) return undefined
-  if (status !== 200) throw new LabError('cluster-failed', `the API answered ${status} for ${probe.get}`)
+  if (status !== 200) throw new LabError('cluster-failed', `the API answered ${status} for ${address.resource}`)
   return body
+}
+const kubeAddress = ({ get, namespace, name, selector }: KubeProbe): ResourceAddress => ({ resource: get, namespace, name, selector })
+
+async function readService({ name, namespace, deployment }: ServiceProbe, around: Surroundings): Promise<ServiceObjects> {
+  const read = (address: ResourceAddress) => readObject({ namespace, ...address }, around)
+  const [service, workload, slices, pods] = await Promise.all([
+    read({ resource: 'services', name }),
+    read({ resource: 'deployments', name: deployment }),
+    read({ resource: 'endpointslices', selector: `kubernetes.io/service-name=${name}` }),
+    read({ resource: 'pods' }),
+  ])
+  const items = <T>(list: unknown) => (list as { items?: T[] } | undefined)?.items ?? []
+  return { service, deployment: workload, slices: items(slices), pods: items(pods) } as ServiceObjects
 }
 
 async function runProbeCommand(probe: Extract<TakenProbe, { command: unknown }>['command'], around: Surroundings) {
@@ -52,7 +67,12 @@ async function runProbeCommand(probe: Extract<TakenProbe, { command: unknown }>[
 
 async function take(probe: TakenProbe, around: Surroundings, baseline?: Baseline): Promise<Verdict> {
   if ('kube' in probe)
-    return judgeKube(probe.kube, await readObject(probe.kube, around), baseline && 'values' in baseline ? baseline.values : undefined)
+    return judgeKube(
+      probe.kube,
+      await readObject(kubeAddress(probe.kube), around),
+      baseline && 'values' in baseline ? baseline.values : undefined,
+    )
+  if ('service' in probe) return judgeService(probe.service, await readService(probe.service, around))
   if ('command' in probe) {
     const output = await runProbeCommand(probe.command, around)
     if (!output) return unknown(`the check did not finish within ${probe.command.timeoutMs} ms`)
@@ -64,7 +84,8 @@ async function take(probe: TakenProbe, around: Surroundings, baseline?: Baseline
 
 const wantsBaseline = (probe: TakenProbe) =>
   ('kube' in probe && probe.kube.unchanged === true) || ('command' in probe && probe.command.unchanged === true)
-const ownTimeMs = (probe: TakenProbe) => ('kube' in probe ? 1000 : 'command' in probe ? probe.command.timeoutMs : probe.timeoutMs)
+const ownTimeMs = (probe: TakenProbe) =>
+  'kube' in probe || 'service' in probe ? 1000 : 'command' in probe ? probe.command.timeoutMs : probe.timeoutMs
 
 /** Takes and judges one probe. Never rejects; an aborted signal gives `unknown`. `onFault` hears why a probe could not be taken. */
 export async function observe(
@@ -103,7 +124,7 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 /** What `unchanged` will be compared with; undefined for probes that need none. Throws LabError cluster-failed when it cannot be read. */
 export async function readBaseline(probe: TakenProbe, around: Surroundings): Promise<Baseline | undefined> {
   if (!wantsBaseline(probe)) return undefined
-  if ('kube' in probe) return { values: selectValues(probe.kube, await readObject(probe.kube, around)) }
+  if ('kube' in probe) return { values: selectValues(probe.kube, await readObject(kubeAddress(probe.kube), around)) }
   if (!('command' in probe)) return undefined
   const output = await runProbeCommand(probe.command, around)
   if (output && output.exitCode === probe.command.exit) return { stdout: output.stdout }

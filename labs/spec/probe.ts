@@ -77,6 +77,20 @@ export const kubeProbe = z.strictObject({
       'give exactly one of equals, count, atLeast, unchanged',
     ),
 })
+export const serviceProbe = z.strictObject({
+  service: z
+    .strictObject({
+      name: z.string(),
+      namespace: z.string().default('default'),
+      deployment: z.string().describe('the Deployment whose Pods the Service stands for'),
+      wants: z
+        .enum(['endpoints', 'selector'])
+        .describe(
+          "endpoints: the addresses listed as ready are exactly those of the Deployment's ready Pods; selector: it would find the Pods made from now on",
+        ),
+    })
+    .describe('whether a Service and a Deployment belong together, by whatever labels'),
+})
 export const commandProbe = z.strictObject({
   command: z.strictObject({
     on: targetText,
@@ -93,7 +107,7 @@ export const questionProbe = z.strictObject({
   }),
 })
 
-export const probe = z.union([httpProbe, tcpProbe, udpProbe, dnsProbe, pingProbe, kubeProbe, commandProbe, questionProbe])
+export const probe = z.union([httpProbe, tcpProbe, udpProbe, dnsProbe, pingProbe, kubeProbe, serviceProbe, commandProbe, questionProbe])
 export type Probe = z.infer<typeof probe>
 export type NetworkProbe =
   | z.infer<typeof httpProbe>

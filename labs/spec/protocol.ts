@@ -25,15 +25,35 @@ export const request = z.discriminatedUnion('op', [
   z.object({ op: z.literal('terminal.open'), rid: z.number(), target: targetText, ...size }), // reply {terminalId}
   z.object({ op: z.literal('terminal.attach'), rid: z.number(), terminalId: z.string(), fromSeq: z.number().int().min(0) }), // reply {startSeq}; then `output` pushes
   z.object({ op: z.literal('terminal.detach'), rid: z.number(), terminalId: z.string() }),
-  z.object({ op: z.literal('terminal.input'), rid: z.number(), terminalId: z.string(), clientId: z.string().max(64), inputSeq: z.number().int().min(1) }), // tail: bytes. Repeats (inputSeq already seen from this clientId) are acknowledged and dropped
+  z.object({
+    op: z.literal('terminal.input'),
+    rid: z.number(),
+    terminalId: z.string(),
+    clientId: z.string().max(64),
+    inputSeq: z.number().int().min(1),
+  }), // tail: bytes. Repeats (inputSeq already seen from this clientId) are acknowledged and dropped
   z.object({ op: z.literal('terminal.ack'), rid: z.number(), terminalId: z.string(), seq: z.number().int().min(0) }), // output consumed up to seq (flow control)
   z.object({ op: z.literal('terminal.resize'), rid: z.number(), terminalId: z.string(), ...size }),
   z.object({ op: z.literal('terminal.close'), rid: z.number(), terminalId: z.string() }),
   // one command with its own streams; reply {execId}, then `exec.out` / `exec.exit` pushes
-  z.object({ op: z.literal('exec'), rid: z.number(), target: targetText, argv: z.array(z.string()).min(1), tty: z.boolean().default(false), stdin: z.boolean().default(true), record: z.boolean().default(true), ...{ cols: size.cols.default(80), rows: size.rows.default(24) } }),
+  z.object({
+    op: z.literal('exec'),
+    rid: z.number(),
+    target: targetText,
+    argv: z.array(z.string()).min(1),
+    tty: z.boolean().default(false),
+    stdin: z.boolean().default(true),
+    record: z.boolean().default(true),
+    ...{ cols: size.cols.default(80), rows: size.rows.default(24) },
+  }),
   z.object({ op: z.literal('exec.input'), rid: z.number(), execId: z.string(), eof: z.boolean().default(false) }), // tail: bytes
   z.object({ op: z.literal('exec.resize'), rid: z.number(), execId: z.string(), ...size }),
-  z.object({ op: z.literal('exec.signal'), rid: z.number(), execId: z.string(), signal: z.enum(['SIGINT', 'SIGTERM', 'SIGKILL', 'SIGHUP']) }),
+  z.object({
+    op: z.literal('exec.signal'),
+    rid: z.number(),
+    execId: z.string(),
+    signal: z.enum(['SIGINT', 'SIGTERM', 'SIGKILL', 'SIGHUP']),
+  }),
   z.object({ op: z.literal('exec.ack'), rid: z.number(), execId: z.string(), bytes: z.number().int().min(0) }), // output consumed since the last ack
   // proof only: refused with `forbidden` unless the lab was started for a proof
   z.object({ op: z.literal('proof.grade'), rid: z.number(), what: z.enum(['checks', 'guards', 'symptom']) }), // reply {results: GradeResult[]}
@@ -43,13 +63,25 @@ export const request = z.discriminatedUnion('op', [
 export type Request = z.infer<typeof request>
 export type RequestBody = Request extends infer R ? (R extends { rid: number } ? Omit<R, 'rid'> : never) : never
 
-export const gradeResult = z.object({ id: z.string(), kind: z.enum(['check', 'guard', 'symptom']), state: z.enum(['pass', 'fail', 'waiting', 'unknown']), seen: z.string().optional(), wanted: z.string().optional(), sentence: z.string().optional(), ms: z.number() })
+export const gradeResult = z.object({
+  id: z.string(),
+  kind: z.enum(['check', 'guard', 'symptom']),
+  state: z.enum(['pass', 'fail', 'waiting', 'unknown']),
+  seen: z.string().optional(),
+  wanted: z.string().optional(),
+  sentence: z.string().optional(),
+  ms: z.number(),
+})
 export type GradeResult = z.infer<typeof gradeResult>
 
 /** What labd sends. */
 export const push = z.discriminatedUnion('op', [
   z.object({ op: z.literal('reply'), rid: z.number(), ok: z.literal(true), value: z.unknown() }),
-  z.object({ op: z.literal('fail'), rid: z.number(), error: z.object({ code: z.enum(errorCodes), message: z.string(), hint: z.string().optional() }) }),
+  z.object({
+    op: z.literal('fail'),
+    rid: z.number(),
+    error: z.object({ code: z.enum(errorCodes), message: z.string(), hint: z.string().optional() }),
+  }),
   z.object({ op: z.literal('snapshot'), snapshot: labSnapshot }),
   z.object({ op: z.literal('output'), terminalId: z.string(), seq: z.number() }), // tail: bytes that start at seq
   z.object({ op: z.literal('terminal.exit'), terminalId: z.string(), code: z.number() }),

@@ -1,6 +1,6 @@
 // The scenario format, version 1: one zod schema for scenario.yaml and one for text.<locale>.yaml.
 import { z } from 'zod'
-import { commandProbe, dnsProbe, httpProbe, kubeProbe, pingProbe, questionProbe, tcpProbe, udpProbe } from './probe.ts'
+import { commandProbe, dnsProbe, httpProbe, kubeProbe, pingProbe, questionProbe, serviceProbe, tcpProbe, udpProbe } from './probe.ts'
 import { targetText } from './target.ts'
 
 export const locales = ['en', 'zh-CN'] as const
@@ -28,7 +28,9 @@ export const step = z.union([
   }),
   z.strictObject({ apply: z.string().describe('manifest file in the scenario folder') }),
   z.strictObject({
-    answer: z.strictObject({ check: z.string(), text: z.string() }).describe('answers a check that is a question; for solutions and wrong fixes'),
+    answer: z
+      .strictObject({ check: z.string(), text: z.string() })
+      .describe('answers a check that is a question; for solutions and wrong fixes'),
   }),
 ])
 export type Step = z.infer<typeof step>
@@ -42,6 +44,7 @@ export const guard = z.union([
   withId(dnsProbe),
   withId(pingProbe),
   withId(kubeProbe),
+  withId(serviceProbe),
   withId(commandProbe),
 ])
 const needs = { needs: z.array(id).default([]).describe('checks that must pass before this one is tried') }
@@ -53,6 +56,7 @@ export const check = z.union([
   asCheck(dnsProbe),
   asCheck(pingProbe),
   asCheck(kubeProbe),
+  asCheck(serviceProbe),
   asCheck(commandProbe),
   asCheck(questionProbe),
 ])
@@ -82,6 +86,7 @@ export const scenario = z.strictObject({
   next: id.optional(),
   hosts: z.array(outsideHost).default([]),
   manifests: z.array(z.string()).min(1).describe('files in the scenario folder, applied in order'),
+  setup: z.array(step).default([]).describe('run after the manifests, while the lab is healthy: what a node or host had before the fault'),
   terminals: z.array(targetText).min(1).default(['laptop']),
   fault: z.strictObject({ holds: z.array(hold).default([]), inject: z.array(step).min(1), withdraw: z.array(step).min(1) }),
   symptom: z.array(check).min(1).describe('what is seen while it is broken'),

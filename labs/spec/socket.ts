@@ -11,7 +11,12 @@ const size = { cols: z.number().int().min(2).max(1000), rows: z.number().int().m
 
 /** What the browser may send: event name → payload. */
 export const clientEvents = {
-  'lab.start': z.strictObject({ scenarioId: id, begin: z.enum(['broken', 'healthy']), runtime: z.enum([...runtimeNames, 'auto']).default('auto'), locale: z.enum(locales) }), // → {labId}, at once; watch it to see the steps
+  'lab.start': z.strictObject({
+    scenarioId: id,
+    begin: z.enum(['broken', 'healthy']),
+    runtime: z.enum([...runtimeNames, 'auto']).default('auto'),
+    locale: z.enum(locales),
+  }), // → {labId}, at once; watch it to see the steps
   'lab.list': z.strictObject({}), // → LabSummary[]
   'lab.watch': z.strictObject({ ...lab, locale: z.enum(locales) }), // → LabSnapshot; then `lab.snapshot` after each change
   'lab.unwatch': z.strictObject(lab),
@@ -24,7 +29,12 @@ export const clientEvents = {
   'term.open': z.strictObject({ ...lab, target: targetText, ...size }), // → {terminalId}
   'term.attach': z.strictObject({ ...terminal, fromSeq: z.number().int().min(0) }), // → {startSeq}; then `term.output`
   'term.detach': z.strictObject(terminal),
-  'term.input': z.strictObject({ ...terminal, clientId: z.string().min(8).max(64), inputSeq: z.number().int().min(1), data: z.string().max(65_536) }), // ack = delivered once
+  'term.input': z.strictObject({
+    ...terminal,
+    clientId: z.string().min(8).max(64),
+    inputSeq: z.number().int().min(1),
+    data: z.string().max(65_536),
+  }), // ack = delivered once
   'term.ack': z.strictObject({ ...terminal, seq: z.number().int().min(0) }),
   'term.resize': z.strictObject({ ...terminal, ...size }),
   'term.close': z.strictObject(terminal),

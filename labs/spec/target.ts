@@ -49,7 +49,9 @@ export function formatTarget(t: Target): string {
 }
 
 /** A target as text, checked. */
-export const targetText = z.string().refine(
-  (s) => pattern.test(s) && !/^deploy\/.*\/.*\//.test(s),
-  'expected laptop, node/<name>, pod/[<namespace>:]<name>[/<container>], deploy/<name> or host/<name>',
-)
+export const targetText = z
+  .string()
+  .refine(
+    (s) => pattern.test(s) && !/^deploy\/.*\/.*\//.test(s),
+    'expected laptop, node/<name>, pod/[<namespace>:]<name>[/<container>], deploy/<name> or host/<name>',
+  )
