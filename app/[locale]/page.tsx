@@ -1,0 +1,59 @@
+// Home: where to go on, courses with their lessons, the table of labs.
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { CourseList } from '../home/course-list.tsx'
+import type { LabRow } from '../home/lab-row.ts'
+import { LabTable } from '../home/lab-table.tsx'
+import { Resume } from '../home/resume.tsx'
+import { availableRuntimes, lessonNumber, readCourses, readScenarios } from '../server/library.ts'
+import { webServices } from '../server/web-services.ts'
+import { TopBar } from '../shell/top-bar.tsx'
+import { textsOf } from '../texts/texts.ts'
+import { pageLocale } from './page-locale.ts'
+
+interface HomeProps {
+  params: Promise<{ locale: string }>
+}
+
+export async function generateMetadata({ params }: HomeProps): Promise<Metadata> {
+  return { title: textsOf(await pageLocale(params)).courses }
+}
+
+export default async function Home({ params }: HomeProps) {
+  const locale = await pageLocale(params)
+  const cookie = (await headers()).get('cookie') ?? undefined
+  const [courses, scenarios, progress] = await Promise.all([readCourses(locale), readScenarios(locale), webServices().progress(cookie)])
+  const lessons = courses.flatMap((course) => course.lessons)
+  const rows = scenarios.map(({ scenario, text }): LabRow => {
+    const lesson = lessons.find((l) => l.scenario === scenario.id)
+    const mine = progress.scenarios.find((p) => p.scenarioId === scenario.id)
+    const running = progress.running.find((lab) => lab.scenarioId === scenario.id)
+    return {
+      id: scenario.id,
+      number: lesson ? lessonNumber(lesson) : undefined,
+      lesson: lesson?.slug,
+      title: text.title,
+      summary: text.summary,
+      level: scenario.level,
+      minutes: scenario.minutes,
+      runtimes: scenario.runtimes.filter((name) => availableRuntimes.includes(name)),
+      running: running && { state: running.state, createdAt: running.createdAt },
+      solvedMs: mine?.solved?.ms,
+      triedAt: mine?.lastAt,
+    }
+  })
+  rows.sort((a, b) => (a.number ?? '9').localeCompare(b.number ?? '9', 'en', { numeric: true }) || a.title.localeCompare(b.title, locale))
+  const solved = new Set(rows.filter((row) => row.solvedMs !== undefined).map((row) => row.id))
+  return (
+    <>
+      <TopBar locale={locale} current="courses" />
+      <main className="home" id="main">
+        <Resume locale={locale} rows={rows} />
+        <div className="cols">
+          <CourseList locale={locale} courses={courses} solved={solved} />
+          <LabTable rows={rows} />
+        </div>
+      </main>
+    </>
+  )
+}

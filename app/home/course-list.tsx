@@ -1,0 +1,50 @@
+// The courses, each with its lessons and how far the learner is.
+import Link from 'next/link'
+import type { CourseContent } from '../../labs/catalogue/lesson-catalogue.ts'
+import type { Locale } from '../../labs/spec/scenario.ts'
+import { Ruler } from '../shell/ruler.tsx'
+import { textsOf } from '../texts/texts.ts'
+
+/** `solved`: ids of scenarios; a lesson counts as done when its exercise is solved. */
+export function CourseList({ locale, courses, solved }: { locale: Locale; courses: CourseContent[]; solved: ReadonlySet<string> }) {
+  const texts = textsOf(locale)
+  const withLessons = courses.filter((course) => course.lessons.length > 0)
+  return (
+    <section className="courses" aria-labelledby="courses-title">
+      <h2 id="courses-title">{texts.courses}</h2>
+      {withLessons.length === 0 && <p className="empty">{texts.home.noCourses}</p>}
+      {withLessons.map((course) => {
+        const done = course.lessons.flatMap((lesson, index) => (solved.has(lesson.scenario) ? [index + 1] : []))
+        const next = course.lessons.findIndex((lesson) => !solved.has(lesson.scenario))
+        return (
+          <article key={course.id}>
+            <h3>
+              <span className="no">{course.number}</span>
+              {course.title[locale] ?? course.title.en}
+            </h3>
+            <p>{course.summary[locale] ?? course.summary.en}</p>
+            <Ruler
+              label={texts.home.progress(done.length, course.lessons.length)}
+              total={course.lessons.length}
+              done={done}
+              now={done.length > 0 && next >= 0 ? next + 1 : undefined}
+            />
+            <ol className="lessons">
+              {course.lessons.map((lesson) => (
+                <li key={lesson.slug}>
+                  <Link href={`/${locale}/lessons/${lesson.slug}`} prefetch={false}>
+                    <span className="no">
+                      {course.number}.{lesson.number}
+                    </span>
+                    <span>{lesson.title}</span>
+                  </Link>
+                  <span className="dim num">{texts.home.minutes(lesson.minutes)}</span>
+                </li>
+              ))}
+            </ol>
+          </article>
+        )
+      })}
+    </section>
+  )
+}

@@ -1,0 +1,77 @@
+'use client'
+// What the lab is doing until there is a prompt: its steps and their states. Lies over the terminals while they open beneath it.
+import { useState } from 'react'
+import type { BootStep, LabSnapshot } from '../../labs/spec/lab.ts'
+import { Icon } from '../shell/icon.tsx'
+import { formatSeconds } from '../shell/time-text.ts'
+import { useTexts } from '../texts/locale-context.tsx'
+import { useNow } from './elapsed.tsx'
+import { useLabController, useLabScenario, useLabView } from './lab-context.tsx'
+
+export function BootList({ snapshot }: { snapshot: LabSnapshot | undefined }) {
+  const texts = useTexts()
+  const controller = useLabController()
+  const scenario = useLabScenario()
+  const view = useLabView()
+  return (
+    <div className="bootp over">
+      <div className="bi">
+        <h3>{texts.lab.startingTitle(scenario.title)}</h3>
+        <p className="mid">{texts.lab.reads}</p>
+        <ol className="bs" aria-live="off">
+          {snapshot ? (
+            snapshot.steps.map((step) => <Step key={step.id} step={step} />)
+          ) : (
+            <Step step={{ id: 'connect', title: texts.lab.connecting, state: 'running' }} />
+          )}
+        </ol>
+        <p className="ba">
+          <button type="button" className="btn sm" disabled={!snapshot || view.busy === 'stop'} onClick={() => controller?.stop()}>
+            {view.busy === 'stop' ? texts.lab.stopping : texts.lab.cancelStart}
+          </button>
+        </p>
+      </div>
+    </div>
+  )
+}
+
+/** One line of the list; also used by the failure view. */
+export function Step({ step }: { step: BootStep }) {
+  const texts = useTexts()
+  return (
+    <li className={stepClass[step.state]}>
+      {step.state === 'running' ? (
+        <span className="spin" aria-hidden="true" />
+      ) : (
+        <Icon name={stepIcon[step.state]} className={stepClass[step.state]} />
+      )}
+      <span>
+        {step.title}
+        {step.detail && step.state !== 'done' && <span className="detail">{step.detail}</span>}
+      </span>
+      <span className="num dim">
+        {step.state === 'running' ? (
+          <Running />
+        ) : step.ms !== undefined ? (
+          texts.lab.seconds(formatSeconds(step.ms))
+        ) : step.state === 'waiting' ? (
+          texts.lab.waiting
+        ) : (
+          ''
+        )}
+      </span>
+    </li>
+  )
+}
+
+const stepClass = { waiting: 'pend', running: 'run', done: 'pass', failed: 'fail' } as const
+const stepIcon = { waiting: 'pend', done: 'pass', failed: 'fail' } as const
+
+/** Seconds since this line began to run; says nothing during the first. */
+function Running() {
+  const texts = useTexts()
+  const now = useNow(true)
+  const [since] = useState(Date.now)
+  const seconds = Math.floor((now - since) / 1000)
+  return seconds > 0 ? texts.lab.soFar(texts.lab.seconds(String(seconds))) : ''
+}

@@ -1,0 +1,214 @@
+// The lab of one page: finds or starts it, follows it, keeps its terminals. A plain store; lab-context.tsx gives it to components.
+import type { ErrorBody } from '../../labs/spec/errors.ts'
+import type { LabSnapshot } from '../../labs/spec/lab.ts'
+import type { Locale } from '../../labs/spec/scenario.ts'
+import type { ClientEvent, ClientEventName } from '../../labs/spec/socket.ts'
+import { type LabConnection, type LinkState, RequestFailed } from './lab-connection.ts'
+import { createTerminalTabs, type TerminalTab, type TerminalTabs } from './terminal-tabs.ts'
+
+/** What the page asks of a running lab; `busy` names the one that is under way. */
+export type LabAction = 'break' | 'reset' | 'stop' | 'stay' | 'hint' | 'answer'
+
+export interface LabView {
+  link: LinkState
+  /** true until the page knows whether a lab of this scenario is running */
+  looking: boolean
+  /** from the click on Start until the lab is known */
+  starting: boolean
+  labId?: string
+  snapshot?: LabSnapshot
+  /** the lab process is gone; the last snapshot stays readable */
+  gone?: ErrorBody
+  /** the last request that failed */
+  error?: ErrorBody
+  busy?: LabAction
+  terminals: readonly TerminalTab[]
+  /** id of the tab in front */
+  active?: string
+  /** id of a second tab shown beside it */
+  beside?: string
+  /** text typed while offline */
+  heldChars: number
+  /** what the snapshot said about commands, newest per target and command */
+  commandsRun: ReadonlyMap<string, { at: number; exitCode?: number }>
+}
+
+export const commandKey = (target: string, command: string): string => `${target}\n${command.trim().replace(/\s+/g, ' ')}`
+
+const empty: LabView = {
+  link: { online: false, tries: 0 },
+  looking: true,
+  starting: false,
+  terminals: [],
+  heldChars: 0,
+  commandsRun: new Map(),
+}
+
+export class LabController {
+  readonly scenarioId: string
+  readonly locale: Locale
+  readonly #connection: LabConnection
+  readonly #listeners = new Set<() => void>()
+  readonly tabs: TerminalTabs
+  #view: LabView = empty
+  #unwatch: (() => void) | undefined
+  #unsubscribe: (() => void) | undefined
+  #waitingCommands: { target: string; text: string }[] = []
+
+  constructor(connection: LabConnection, scenarioId: string, locale: Locale) {
+    this.#connection = connection
+    this.scenarioId = scenarioId
+    this.locale = locale
+    this.tabs = createTerminalTabs(connection, (change) => this.#set(change))
+  }
+
+  get view(): LabView {
+    return this.#view
+  }
+  static readonly emptyView = empty
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Connects and takes up a lab of this scenario that is already running. */
+  async find(): Promise<void> {
+    this.#unsubscribe = this.#connection.subscribe(() => this.#linkChanged())
+    this.#linkChanged()
+    try {
+      const labs = await this.#connection.request('lab.list', {})
+      if (this.#view.labId) return
+      const running = labs
+        .filter((lab) => lab.scenarioId === this.scenarioId && !['stopping', 'stopped', 'failed'].includes(lab.state))
+        .sort((a, b) => b.createdAt - a.createdAt)[0]
+      if (running) await this.#follow(running.labId, false)
+    } catch (error) {
+      this.#failed(error)
+    } finally {
+      this.#set({ looking: false })
+    }
+  }
+
+  /** Leaves the page; the lab goes on. */
+  dispose(): void {
+    this.#unsubscribe?.()
+    this.#unwatch?.()
+    this.tabs.dispose()
+  }
+
+  async start(begin: 'broken' | 'healthy'): Promise<void> {
+    if (this.#view.starting) return
+    this.#unwatch?.()
+    this.tabs.dispose()
+    this.#set({ ...empty, link: this.#view.link, looking: false, starting: true })
+    try {
+      const { labId } = await this.#connection.request('lab.start', { scenarioId: this.scenarioId, begin, locale: this.locale })
+      await this.#follow(labId, true)
+    } catch (error) {
+      this.#waitingCommands = []
+      this.#failed(error)
+    } finally {
+      this.#set({ starting: false })
+    }
+  }
+
+  breakIt = (): Promise<boolean> => this.#act('break', 'lab.break', {})
+  reset = (): Promise<boolean> => this.#act('reset', 'lab.reset', {})
+  stop = (): Promise<boolean> => this.#act('stop', 'lab.stop', {})
+  stay = (): Promise<boolean> => this.#act('stay', 'lab.stay', {})
+  openHint = (n: number): Promise<boolean> => this.#act('hint', 'lab.hint', { n })
+  answer = (checkId: string, text: string): Promise<boolean> => this.#act('answer', 'lab.answer', { checkId, text })
+  dismissError = (): void => this.#set({ error: undefined })
+
+  /** Opens one more shell on a target and brings it to the front. */
+  async openTerminal(target: string): Promise<void> {
+    const { labId } = this.#view
+    if (!labId) return
+    try {
+      await this.tabs.open(labId, target)
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  /** Types a command into the target's terminal, opening one if need be; `run` also presses Enter. Starts nothing by itself. */
+  async typeCommand(target: string, command: string, options: { run: boolean }): Promise<void> {
+    const { labId, snapshot } = this.#view
+    const text = options.run ? `${command}\r` : command
+    if (!labId || !snapshot || !isOpen(snapshot)) {
+      this.#waitingCommands.push({ target, text })
+      return
+    }
+    try {
+      await this.tabs.type(labId, target, text)
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  async #follow(labId: string, fresh: boolean): Promise<void> {
+    this.#set({ labId, gone: undefined, error: undefined })
+    this.tabs.begin(fresh)
+    this.#unwatch = await this.#connection.watch(labId, {
+      locale: this.locale,
+      onSnapshot: (snapshot) => this.#snapshotArrived(snapshot),
+      onGone: (error) => this.#set({ gone: error }),
+    })
+  }
+
+  #snapshotArrived(snapshot: LabSnapshot): void {
+    if (snapshot.labId !== this.#view.labId) return
+    const commandsRun = snapshot.commands ? readCommands(snapshot.commands) : this.#view.commandsRun
+    this.#set({ snapshot, commandsRun })
+    this.tabs.follow(snapshot, isOpen(snapshot))
+    if (isOpen(snapshot) && this.#waitingCommands.length > 0) {
+      const waiting = this.#waitingCommands
+      this.#waitingCommands = []
+      for (const { target, text } of waiting) this.tabs.type(snapshot.labId, target, text).catch((error) => this.#failed(error))
+    }
+  }
+
+  async #act<N extends ClientEventName>(busy: LabAction, name: N, rest: Omit<ClientEvent<N>, 'labId'>): Promise<boolean> {
+    const { labId } = this.#view
+    if (!labId || this.#view.busy) return false
+    this.#set({ busy, error: undefined })
+    try {
+      await this.#connection.request(name, { labId, ...rest } as unknown as ClientEvent<N>)
+      return true
+    } catch (error) {
+      this.#failed(error)
+      return false
+    } finally {
+      this.#set({ busy: undefined })
+    }
+  }
+
+  #linkChanged(): void {
+    const { labId, terminals } = this.#view
+    const heldChars = labId
+      ? terminals.reduce((sum, tab) => sum + (tab.terminalId ? this.#connection.heldChars(labId, tab.terminalId) : 0), 0)
+      : 0
+    this.#set({ link: this.#connection.state, heldChars })
+  }
+
+  #failed(error: unknown): void {
+    const body: ErrorBody =
+      error instanceof RequestFailed ? error.body : { code: 'internal', message: error instanceof Error ? error.message : String(error) }
+    this.#set({ error: body })
+  }
+
+  #set(change: Partial<LabView>): void {
+    this.#view = { ...this.#view, ...change }
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+/** Whether shells can be opened. */
+export const isOpen = (snapshot: LabSnapshot): boolean => ['healthy', 'breaking', 'broken', 'solved'].includes(snapshot.state)
+
+function readCommands(commands: NonNullable<LabSnapshot['commands']>): LabView['commandsRun'] {
+  const run = new Map<string, { at: number; exitCode?: number }>()
+  for (const { target, command, at, exitCode } of commands) run.set(commandKey(target, command), { at, exitCode })
+  return run
+}

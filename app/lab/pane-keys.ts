@@ -1,0 +1,27 @@
+'use client'
+// F6 and Shift+F6 move the keyboard between the panes of a page: reading, terminals, tasks.
+import { useEffect } from 'react'
+
+const order = ['reading', 'terminals', 'tasks', 'lab']
+
+export function usePaneKeys(show: (view: 'reading' | 'lab') => void): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'F6' || event.ctrlKey || event.altKey) return
+      const all = [...document.querySelectorAll<HTMLElement>('[data-pane]')]
+      // The lab as a whole is a stop only while it has no parts.
+      const panes = all.filter((pane) => pane.dataset.pane !== 'lab' || !all.some((other) => other !== pane && pane.contains(other)))
+      panes.sort((a, b) => order.indexOf(a.dataset.pane ?? '') - order.indexOf(b.dataset.pane ?? ''))
+      if (panes.length === 0) return
+      event.preventDefault()
+      const at = panes.findIndex((pane) => pane.contains(document.activeElement))
+      const next = panes[(at + (event.shiftKey ? -1 : 1) + panes.length) % panes.length]
+      if (!next) return
+      show(next.dataset.pane === 'reading' ? 'reading' : 'lab')
+      const inside = next.dataset.pane === 'terminals' ? next.querySelector<HTMLElement>('.screen:not([hidden]) textarea') : null
+      requestAnimationFrame(() => (inside ?? next).focus())
+    }
+    addEventListener('keydown', onKeyDown, true)
+    return () => removeEventListener('keydown', onKeyDown, true)
+  }, [show])
+}

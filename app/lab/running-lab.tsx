@@ -1,0 +1,71 @@
+'use client'
+// A lab that starts, runs or has ended: header, terminals, tasks. Loaded lazily by lab-pane.tsx.
+import { useEffect, useState } from 'react'
+import { Split } from '../shell/splitter.tsx'
+import { useTexts } from '../texts/locale-context.tsx'
+import { Announcer } from './announcer.tsx'
+import { BootList } from './boot-list.tsx'
+import { Failure } from './failure.tsx'
+import { IdleWarning } from './idle-warning.tsx'
+import { useLabController, useLabView } from './lab-context.tsx'
+import { isOpen } from './lab-controller.ts'
+import { LabHeader } from './lab-header.tsx'
+import { ErrorLine, LinkLine, StoppedLine } from './lab-lines.tsx'
+import { SolvedLine } from './solved-line.tsx'
+import { TaskBoard } from './task-board.tsx'
+import { TerminalBar } from './terminal-bar.tsx'
+import { TerminalDeck } from './terminal-deck.tsx'
+
+export function RunningLab() {
+  const texts = useTexts()
+  const controller = useLabController()
+  const view = useLabView()
+  const { snapshot } = view
+  const [reader, setReader] = useState(false)
+  useEffect(() => {
+    // While the lab boots, the code of its screens is already on its way.
+    void import('./terminal-screen.ts')
+  }, [])
+  if (!controller) return null
+
+  const ended = view.gone !== undefined || snapshot?.state === 'stopped' || snapshot?.state === 'stopping'
+  const failed =
+    snapshot?.state === 'failed' ||
+    (view.gone !== undefined && view.gone.code !== 'lab-unknown' && snapshot?.state !== 'stopped' && snapshot?.state !== 'stopping')
+  const booting =
+    !failed &&
+    !ended &&
+    (!snapshot || snapshot.state === 'starting' || (snapshot.state === 'breaking' && !snapshot.brokenAt && view.terminals.length === 0))
+  return (
+    <>
+      <Announcer snapshot={snapshot} />
+      <LabHeader ended={ended || failed} />
+      {snapshot && !ended && !failed && <IdleWarning snapshot={snapshot} />}
+      <LinkLine />
+      <ErrorLine />
+      {failed ? (
+        <Failure snapshot={snapshot} gone={view.gone} />
+      ) : (
+        <>
+          {snapshot?.debrief && <SolvedLine debrief={snapshot.debrief} />}
+          {ended && snapshot && <StoppedLine snapshot={snapshot} />}
+          <TerminalBar reader={reader} onReader={setReader} closed={ended || !snapshot || !isOpen(snapshot)} />
+          <Split
+            id="tasks"
+            direction="rows"
+            label={texts.lab.resizeTasks}
+            initial={56}
+            minPx={[160, 120]}
+            className={booting ? 'booting' : ''}
+          >
+            <div className="deck" data-pane="terminals" tabIndex={-1}>
+              <TerminalDeck reader={reader} ended={ended} />
+              {booting && <BootList snapshot={snapshot} />}
+            </div>
+            <TaskBoard snapshot={snapshot} ended={ended} />
+          </Split>
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,13 @@
+// What each client event is answered with; the page's half of labs/spec/socket.ts. Types only.
+import type { LabSnapshot } from '../../labs/spec/lab.ts'
+import type { ClientEventName, LabSummary } from '../../labs/spec/socket.ts'
+
+interface Replies {
+  'lab.start': { labId: string }
+  'lab.list': LabSummary[]
+  'lab.watch': LabSnapshot
+  'term.open': { terminalId: string }
+  'term.attach': { startSeq: number }
+}
+/** The value inside a successful acknowledgement of event N. */
+export type Reply<N extends ClientEventName> = N extends keyof Replies ? Replies[N] : unknown

@@ -1,0 +1,66 @@
+'use client'
+// The reading side of a lab's page: what a colleague reports, and what the lab is like. Says nothing of the cause.
+import Link from 'next/link'
+import type { RuntimeName, Scenario } from '../../labs/spec/scenario.ts'
+import { Level } from '../shell/level.tsx'
+import { Inline, Prose } from '../shell/prose.tsx'
+import { useLocale, useTexts } from '../texts/locale-context.tsx'
+
+interface TicketProps {
+  title: string
+  summary: string
+  ticket: { from: string; body: string }
+  level: Scenario['level']
+  minutes: number
+  runtimes: RuntimeName[]
+  /** places that will have a shell */
+  hosts: string[]
+  lesson: { slug: string; title: string } | undefined
+}
+
+export function Ticket({ title, summary, ticket, level, minutes, runtimes, hosts, lesson }: TicketProps) {
+  const texts = useTexts()
+  const locale = useLocale()
+  return (
+    <div className="col">
+      <h1>{title}</h1>
+      <p className="lede">
+        <Inline text={summary} />
+      </p>
+      <section className="ticket" aria-labelledby="ticket-title">
+        <h2 id="ticket-title" className="label">
+          {texts.lab.ticketFrom(ticket.from)}
+        </h2>
+        <Prose text={ticket.body} />
+      </section>
+      <h2>{texts.lab.whatToDo}</h2>
+      <p>{texts.lab.intro}</p>
+      <dl className="about">
+        <dt>{texts.lab.facts.level}</dt>
+        <dd>
+          <Level level={level} label={texts.home.levels[level]} />
+        </dd>
+        <dt>{texts.lab.facts.time}</dt>
+        <dd>{texts.home.minutes(minutes)}</dd>
+        <dt>{texts.lab.facts.runsOn}</dt>
+        <dd>
+          <code>{runtimes.join(', ')}</code>
+        </dd>
+        <dt>{texts.lab.facts.hosts}</dt>
+        <dd>
+          <code>{hosts.join(', ')}</code>
+        </dd>
+        {lesson && (
+          <>
+            <dt>{texts.lab.facts.lesson}</dt>
+            <dd>
+              <Link href={`/${locale}/lessons/${lesson.slug}`} prefetch={false}>
+                {lesson.title}
+              </Link>
+            </dd>
+          </>
+        )}
+      </dl>
+    </div>
+  )
+}

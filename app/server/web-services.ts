@@ -1,0 +1,39 @@
+// What pages need of the web process beyond files: the learner's progress. scripts/web.ts provides it before Next starts; both run in one process.
+import type { LabState } from '../../labs/spec/lab.ts'
+
+export interface ScenarioProgress {
+  scenarioId: string
+  /** epoch ms of the last attempt's start */
+  lastAt: number
+  /** the quickest solution, when there is one */
+  solved?: { at: number; ms: number }
+}
+export interface RunningLab {
+  labId: string
+  scenarioId: string
+  state: LabState
+  createdAt: number
+}
+export interface LearnerProgress {
+  scenarios: ScenarioProgress[]
+  running: RunningLab[]
+}
+export interface WebServices {
+  /** Progress of whoever sent this Cookie header; empty for a newcomer. */
+  progress(cookieHeader: string | undefined): Promise<LearnerProgress>
+}
+
+const slot = Symbol.for('podwire.web-services')
+type Slot = { [slot]?: WebServices }
+
+/** Called once by the web process. */
+export function provideWebServices(services: WebServices): void {
+  ;(globalThis as Slot)[slot] = services
+}
+
+/** Throws when a page is served by anything but the web process (`next start` alone). */
+export function webServices(): WebServices {
+  const services = (globalThis as Slot)[slot]
+  if (!services) throw new Error('Podwire’s pages are served by dist/web.mjs: run `npm start`.')
+  return services
+}

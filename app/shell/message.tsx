@@ -1,0 +1,42 @@
+// A page that only says something: not found, error. Has a bar of its own, since layouts have none.
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { Brand } from './brand.tsx'
+import { ThemeToggle } from './theme-toggle.tsx'
+
+export function Message({
+  title,
+  body,
+  link,
+  children,
+}: {
+  title: string
+  body: string
+  link?: { href: string; label: string }
+  children?: ReactNode
+}) {
+  const texts = useTexts()
+  const locale = useLocale()
+  return (
+    <>
+      <header className="top">
+        <Brand href={`/${locale}`} name={texts.brand} />
+        <span className="sp" />
+        <ThemeToggle />
+      </header>
+      <main className="message" id="main">
+        <h1>{title}</h1>
+        <p>{body}</p>
+        {link && (
+          <p>
+            <Link href={link.href} prefetch={false}>
+              {link.label}
+            </Link>
+          </p>
+        )}
+        {children}
+      </main>
+    </>
+  )
+}

@@ -1,0 +1,63 @@
+// The bar atop every page: brand, then either the main navigation or where this page is.
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import type { Locale } from '../../labs/spec/scenario.ts'
+import { textsOf } from '../texts/texts.ts'
+import { Brand } from './brand.tsx'
+import { ThemeToggle } from './theme-toggle.tsx'
+
+interface Crumb {
+  label: string
+  href?: string
+}
+
+export function TopBar({
+  locale,
+  current,
+  crumbs,
+  children,
+}: {
+  locale: Locale
+  current?: 'courses' | 'labs'
+  crumbs?: Crumb[]
+  children?: ReactNode
+}) {
+  const texts = textsOf(locale)
+  const home = `/${locale}`
+  return (
+    <header className="top">
+      <a className="skip" href="#main">
+        {texts.skipToContent}
+      </a>
+      <Brand href={home} name={texts.brand} />
+      {crumbs ? (
+        <nav className="crumb" aria-label={texts.breadcrumb}>
+          {crumbs.map((crumb, index) => (
+            <span key={crumb.label} className={index < crumbs.length - 1 ? 'c0' : 'cn'}>
+              {index > 0 && <span aria-hidden="true">/ </span>}
+              {crumb.href ? (
+                <Link className="plain" href={crumb.href} prefetch={false}>
+                  {crumb.label}
+                </Link>
+              ) : (
+                <b aria-current="page">{crumb.label}</b>
+              )}
+            </span>
+          ))}
+        </nav>
+      ) : (
+        <nav className="main" aria-label={texts.mainNavigation}>
+          <Link href={home} prefetch={false} aria-current={current === 'courses' ? 'page' : undefined}>
+            {texts.courses}
+          </Link>
+          <Link href={`${home}#labs`} prefetch={false}>
+            {texts.labs}
+          </Link>
+        </nav>
+      )}
+      <span className="sp" />
+      {children}
+      <ThemeToggle />
+    </header>
+  )
+}

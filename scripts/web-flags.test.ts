@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { parseWebFlags } from './web-flags.ts'
+
+test('the defaults serve this machine only', () => {
+  expect(parseWebFlags([])).toEqual({ port: 3000, host: '127.0.0.1', dev: false })
+})
+
+test('flags are read', () => {
+  expect(parseWebFlags(['--port', '0', '--host', '0.0.0.0', '--dev'])).toEqual({ port: 0, host: '0.0.0.0', dev: true })
+})
+
+test.each([['--port', 'http'], ['--port', '70000'], ['--port', ''], ['--host', ''], ['--prot', '80'], ['3000']])(
+  '%s %s is refused with the mend',
+  (...argv) => {
+    expect(() => parseWebFlags(argv)).toThrow(expect.objectContaining({ code: 'bad-request', hint: expect.any(String) }))
+  },
+)
