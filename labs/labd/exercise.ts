@@ -18,7 +18,7 @@ export interface LabScenario {
 }
 
 export interface Exercise {
-  /** Applies the manifests and waits until everything they ask for works. */
+  /** Applies the manifests, waits until everything they ask for works, and runs the scenario's setup. */
   setUp(signal: AbortSignal): Promise<void>
   inject(signal: AbortSignal): Promise<void>
   withdraw(signal: AbortSignal): Promise<void>
@@ -36,6 +36,7 @@ export function createExercise(cluster: Cluster, loaded: LabScenario): Exercise 
         await cluster.apply(manifest)
       }
       await cluster.settled(settleMs, signal)
+      await runSteps(cluster, loaded, scenario.setup, { signal })
     },
     async inject(signal) {
       if (scenario.fault.holds.length) await cluster.hold(scenario.fault.holds)
