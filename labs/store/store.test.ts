@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { LabEvent } from '../spec/lab.ts'
+import { openStore, type Store } from './store.ts'
+
+let folder: string
+let store: Store
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'pw-store-'))
+  store = await openStore(join(folder, 'podwire.sqlite'))
+})
+afterEach(async () => {
+  await store.close()
+  rmSync(folder, { recursive: true })
+})
+
+const created = (labId: string, at = 1000): LabEvent => ({
+  type: 'created',
+  at,
+  labId,
+  scenarioId: 'sd-x',
+  runtime: 'embedded',
+  learner: 'local',
+})
+const solvedIn = (ms: number, at = 9000): LabEvent => ({ type: 'solved', at, ms, hints: 1, resets: 1 })
+
+test('events become an attempt, its commands and progress', async () => {
+  const events: LabEvent[] = [
+    created('aaaaaaaa'),
+    { type: 'started', at: 1800, ms: 800 },
+    { type: 'broken', at: 1800 },
+    { type: 'command', at: 2000, target: 'laptop', command: 'kubectl get svc', exitCode: 0 },
+    { type: 'hint', at: 2500, n: 1 },
+    { type: 'reset', at: 2600 },
+    { type: 'flip', at: 2700, id: 'web', kind: 'check', state: 'pass' },
+    { type: 'command', at: 3000, target: 'node/worker', command: 'ip route', exitCode: 1 },
+    solvedIn(7200),
+    { type: 'ended', at: 9500, reason: 'stopped' },
+  ]
+  expect(await store.fold('aaaaaaaa', 0, 500, events)).toBe(true)
+  expect(await store.foldedBytes('aaaaaaaa')).toBe(500)
+  expect(await store.attempt('aaaaaaaa')).toEqual({
+    labId: 'aaaaaaaa',
+    scenarioId: 'sd-x',
+    learner: 'local',
+    createdAt: 1000,
+    startMs: 800,
+    brokenAt: 1800,
+    solvedAt: 9000,
+    solveMs: 7200,
+    hints: 1,
+    resets: 1,
+    endedAt: 9500,
+    endReason: 'stopped',
+    endDetail: undefined,
+  })
+  expect((await store.commands('aaaaaaaa')).map(({ command, exitCode }) => [command, exitCode])).toEqual([
+    ['kubectl get svc', 0],
+    ['ip route', 1],
+  ])
+  expect(await store.solved('local')).toEqual([{ scenarioId: 'sd-x', firstAt: 9000, lastAt: 9000, bestMs: 7200, times: 1 }])
+  expect(await store.solved('somebody')).toEqual([])
+})
+
+test('the best time stays when a later one is slower', async () => {
+  await store.fold('aaaaaaaa', 0, 10, [created('aaaaaaaa'), solvedIn(5000, 6000)])
+  await store.fold('bbbbbbbb', 0, 10, [created('bbbbbbbb', 7000), solvedIn(8000, 16_000)])
+  await store.fold('cccccccc', 0, 10, [created('cccccccc', 17_000), solvedIn(3000, 20_000)])
+  expect(await store.solved('local')).toEqual([{ scenarioId: 'sd-x', firstAt: 6000, lastAt: 20_000, bestMs: 3000, times: 3 }])
+})
+
+test('the same events are taken once, by whoever is first', async () => {
+  const other = await openStore(join(folder, 'podwire.sqlite'))
+  const events = [created('aaaaaaaa'), { type: 'reset', at: 1100 } as const]
+  const taken = await Promise.all([store, other, store, other].map((each) => each.fold('aaaaaaaa', 0, 80, events)))
+  expect(taken.filter(Boolean)).toHaveLength(1)
+  expect(await other.fold('aaaaaaaa', 80, 120, [{ type: 'reset', at: 1200 }])).toBe(true)
+  expect(await store.fold('aaaaaaaa', 80, 120, [{ type: 'reset', at: 1200 }])).toBe(false)
+  expect(await store.attempt('aaaaaaaa')).toMatchObject({ resets: 2 })
+  await other.close()
+})
+
+test('a log that begins in the middle is refused and changes nothing', async () => {
+  await expect(store.fold('aaaaaaaa', 0, 10, [{ type: 'reset', at: 1 }])).rejects.toMatchObject({ code: 'bad-request' })
+  expect(await store.attempt('aaaaaaaa')).toBeUndefined()
+})
+
+test('lessons and quiz answers', async () => {
+  await store.markLessonRead('local', 'node-as-router')
+  await store.markLessonRead('local', 'node-as-router')
+  expect(await store.lessonsRead('local')).toEqual(['node-as-router'])
+  await store.saveQuizAnswer('local', 'node-as-router', { question: 0, option: 2, correct: false })
+  await store.saveQuizAnswer('local', 'node-as-router', { question: 0, option: 1, correct: true })
+  expect(await store.quizAnswers('local', 'node-as-router')).toMatchObject([{ question: 0, option: 1, correct: true }])
+})
+
+test('several programs may make the database at the same moment', async () => {
+  const file = join(folder, 'new.sqlite')
+  const stores = await Promise.all(Array.from({ length: 6 }, () => openStore(file)))
+  expect(await Promise.all(stores.map((each) => each.solved('local')))).toEqual(Array(6).fill([]))
+  await Promise.all(stores.map((each) => each.close()))
+})
+
+test('a database that cannot be opened is a clear error', async () => {
+  await expect(openStore(folder)).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining(folder) })
+})
