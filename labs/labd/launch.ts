@@ -7,8 +7,8 @@ import { LabError } from '../spec/errors.ts'
 import { labFolder, labsFolder, runtimeFolder } from '../system/folders.ts'
 import type { ProcessIdentity } from '../system/processes.ts'
 import { identify, isAlive } from '../system/processes.ts'
-import { connectLab, type LabClient } from './client.ts'
 import { type LabConfig, logFile, readLabConfig, socketFile, writeLabConfig } from './config.ts'
+import { connectLab, type LabClient } from './lab-client.ts'
 
 export type LaunchRequest = Omit<LabConfig, 'labId' | 'createdAt' | 'process'> & {
   /** absolute path of labd.mjs */

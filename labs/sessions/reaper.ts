@@ -1,0 +1,53 @@
+// Brings events into the store and removes what dead labs leave: their folders. The kernel ends a dead lab's sandbox. Used by sessions.ts.
+import { appendFileSync, rmSync } from 'node:fs'
+import { eventsFile, readLogTail } from '../labd/client.ts'
+import { toErrorBody } from '../spec/errors.ts'
+import type { LabEvent } from '../spec/lab.ts'
+import type { Store } from '../store/store.ts'
+import type { Log } from '../system/log.ts'
+import { readEvents } from './event-reader.ts'
+import { type FoundLab, findLabs } from './lab-folders.ts'
+
+export interface Reaper {
+  /** Takes the lab's new events into the store. A proof's lab has none that count. */
+  fold(lab: FoundLab): Promise<void>
+  /** Folds the last events of a dead lab, marks it lost when it did not end by itself, and removes its folder. */
+  bury(lab: FoundLab): Promise<void>
+  /** One look at all labs: fold the living, bury the dead. Problems of one lab are logged and do not stop the others. */
+  sweep(): Promise<void>
+}
+
+export function createReaper(store: Store, log: Log): Reaper {
+  async function fold(lab: FoundLab): Promise<void> {
+    if (!lab.config || lab.config.forProof) return
+    const fromByte = await store.foldedBytes(lab.labId)
+    const { events, toByte } = readEvents(lab.folder, fromByte)
+    if (toByte > fromByte) await store.fold(lab.labId, fromByte, toByte, events)
+  }
+
+  async function bury(lab: FoundLab): Promise<void> {
+    const { events } = readEvents(lab.folder, 0)
+    if (events.length && !events.some((event) => event.type === 'ended')) {
+      const lost: LabEvent = { type: 'ended', at: Date.now(), reason: 'lost', detail: 'The lab process died.' }
+      log.warn({ labId: lab.labId, log: readLogTail(lab.folder, 1000) }, 'lab lost')
+      // a line that was cut short by the death must not swallow this one
+      appendFileSync(eventsFile(lab.folder), `\n${JSON.stringify(lost)}\n`)
+    }
+    await fold(lab)
+    rmSync(lab.folder, { recursive: true, force: true })
+  }
+
+  return {
+    fold,
+    bury,
+    async sweep() {
+      for (const lab of findLabs()) {
+        try {
+          await (lab.alive ? fold(lab) : bury(lab))
+        } catch (error) {
+          log.warn({ labId: lab.labId, error: toErrorBody(error) }, 'lab not reaped')
+        }
+      }
+    },
+  }
+}
