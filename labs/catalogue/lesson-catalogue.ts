@@ -34,14 +34,14 @@ function checked<S extends z.ZodType>(schema: S, value: unknown, file: string): 
   throw new LabError('scenario-invalid', `${file}: ${problems.join('; ')}`)
 }
 
-/** Front matter between two `---` lines; the rest is the body. */
-function splitFrontMatter(source: string, file: string): { head: unknown; headLines: number } {
+/** Front matter: what stands between two `---` lines at the top. */
+function frontMatter(source: string, file: string): unknown {
   const match = /^---\n([\s\S]*?)\n---\n/.exec(source)
   if (!match)
     throw new LabError('scenario-invalid', `${file}:1: front matter is missing`, {
       hint: 'Start the file with --- , title, lede, minutes, scenario, --- .',
     })
-  return { head: parse(match[1] as string), headLines: (match[0] as string).split('\n').length - 1 }
+  return parse(match[1] as string)
 }
 
 /** All courses with their lessons in order; a lesson without a file for this locale is left out. */
@@ -60,7 +60,7 @@ export async function listCourses(contentFolder: string, locale: Locale): Promis
         if (source === undefined) continue
         const shown = relative(contentFolder, path)
         lessons.push({
-          ...checked(lessonHead, splitFrontMatter(source, shown).head, shown),
+          ...checked(lessonHead, frontMatter(source, shown), shown),
           course: courseId,
           courseNumber: head.number,
           number: Number(name[1]),
@@ -82,7 +82,6 @@ export async function compileLesson(contentFolder: string, slug: string, locale:
   const shown = relative(contentFolder, file)
   const source = await readFile(file, 'utf8')
   const consoles: ConsoleBlock[] = []
-  const { headLines } = splitFrontMatter(source, shown)
   const { code } = await bundleMDX({
     source,
     mdxOptions: (options) => ({
@@ -90,7 +89,7 @@ export async function compileLesson(contentFolder: string, slug: string, locale:
       remarkPlugins: [
         ...(options.remarkPlugins ?? []),
         remarkGfm,
-        [remarkConsole, { file: shown, headLines, onBlock: (block: ConsoleBlock) => consoles.push(block) }],
+        [remarkConsole, { file: shown, onBlock: (block: ConsoleBlock) => consoles.push(block) }],
       ],
       rehypePlugins: [
         ...(options.rehypePlugins ?? []),

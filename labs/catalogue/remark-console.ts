@@ -7,16 +7,14 @@ import { parseConsoleBlock } from './console-block.ts'
 export interface RemarkConsoleOptions {
   /** the lesson's path, for errors */
   file: string
-  /** lines of front matter that were cut off before this tree was parsed */
-  headLines: number
   onBlock(block: ConsoleBlock): void
 }
 
-export function remarkConsole({ file, headLines, onBlock }: RemarkConsoleOptions) {
+export function remarkConsole({ file, onBlock }: RemarkConsoleOptions) {
   return (tree: Root) => {
     visit(tree, 'code', (node: Code, index, parent) => {
       if (node.lang !== 'console' || !parent || index === undefined) return
-      const block = parseConsoleBlock(node.meta ?? '', node.value, file, (node.position?.start.line ?? 1) + headLines)
+      const block = parseConsoleBlock(node.meta ?? '', node.value, file, node.position?.start.line ?? 1)
       onBlock(block)
       // the block travels as a string attribute: MDX expression attributes would need an estree of their own
       const element = {

@@ -1,11 +1,11 @@
-// A lesson: the text on the left, the healthy lab it works in on the right.
+// A lesson: reading on the left, its healthy lab on the right.
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { LabProvider } from '../../../lab/lab-context.tsx'
 import { WorkPage } from '../../../lab/work-page.tsx'
 import { LessonBody } from '../../../lesson/lesson-body.tsx'
+import '../../../lesson/lesson.css'
 import { lessonNumber, readCourses, readLesson, readScenario } from '../../../server/library.ts'
-import { Ruler } from '../../../shell/ruler.tsx'
 import { TopBar } from '../../../shell/top-bar.tsx'
 import { textsOf, writtenLocales } from '../../../texts/texts.ts'
 import { pageLocale } from '../../page-locale.ts'
@@ -14,52 +14,46 @@ interface LessonProps {
   params: Promise<{ locale: string; slug: string }>
 }
 
-/** Every lesson is compiled by the build, so that a broken one breaks the build. */
 export async function generateStaticParams() {
   const pages = await Promise.all(
-    writtenLocales.map(async (locale) =>
-      (await readCourses(locale)).flatMap((course) => course.lessons.map((lesson) => ({ locale, slug: lesson.slug }))),
-    ),
+    writtenLocales.map(async (locale) => (await readCourses(locale)).flatMap((c) => c.lessons).map(({ slug }) => ({ locale, slug }))),
   )
   return pages.flat()
 }
 
 export async function generateMetadata({ params }: LessonProps): Promise<Metadata> {
-  const { slug } = await params
-  const lesson = (await readCourses(await pageLocale(params))).flatMap((course) => course.lessons).find((l) => l.slug === slug)
-  return lesson ? { title: lesson.title, description: lesson.lede } : {}
+  const lesson = await readLesson((await params).slug, await pageLocale(params))
+  return lesson ? { title: lesson.summary.title, description: lesson.summary.lede } : {}
 }
 
 export default async function LessonPage({ params }: LessonProps) {
   const locale = await pageLocale(params)
   const texts = textsOf(locale)
-  const { slug } = await params
-  const lesson = await readLesson(slug, locale)
+  const lesson = await readLesson((await params).slug, locale)
   if (!lesson) notFound()
-  const course = (await readCourses(locale)).find((c) => c.id === lesson.summary.course)
-  const loaded = await readScenario(lesson.summary.scenario, locale)
-  if (!course || !loaded) throw new Error(`lesson ${slug} names the scenario ${lesson.summary.scenario}, which does not exist`)
-  const number = lessonNumber(lesson.summary)
-  const place = course.lessons.findIndex((l) => l.slug === slug) + 1
+  const { summary, code, quiz } = lesson
+  const courses = await readCourses(locale)
+  const course = courses.find((c) => c.id === summary.course)
+  const loaded = await readScenario(summary.scenario, locale)
+  if (!course || !loaded) throw new Error(`${summary.slug}: its scenario ${summary.scenario} does not exist`)
+  const number = lessonNumber(summary)
+  const courseTitle = course.title[locale] ?? course.title.en ?? course.id
   return (
     <>
-      <TopBar
-        locale={locale}
-        crumbs={[
-          { label: course.title[locale] ?? course.title.en ?? course.id, href: `/${locale}` },
-          { label: `${number} ${lesson.summary.title}` },
-        ]}
-      >
-        <div className="place">
-          <Ruler label={texts.lessonPlace(place, course.lessons.length)} total={course.lessons.length} done={[]} now={place} />
-        </div>
-      </TopBar>
-      <LabProvider
-        scenario={{ id: loaded.scenario.id, title: loaded.text.title, minutes: loaded.scenario.minutes, number }}
-        begin="healthy"
-      >
+      <TopBar locale={locale} crumbs={[{ label: courseTitle, href: `/${locale}#courses` }, { label: `${number} ${summary.title}` }]} />
+      <LabProvider scenario={{ id: summary.scenario, title: loaded.text.title, minutes: loaded.scenario.minutes, number }} begin="healthy">
         <WorkPage reading="lesson">
-          <LessonBody lesson={lesson} locale={locale} />
+          <div className="lesson-column">
+            <p className="label">
+              {courseTitle}, lesson {number}, {texts.home.minutes(summary.minutes)}
+            </p>
+            <h1>{summary.title}</h1>
+            <p className="lede">{summary.lede}</p>
+            <p className="lesson-links">
+              <a href="#exercise">Skip to the exercise</a>
+            </p>
+            <LessonBody code={code} questions={quiz} />
+          </div>
         </WorkPage>
       </LabProvider>
     </>

@@ -1,0 +1,72 @@
+'use client'
+// A transcript in a lesson: commands that a click types into the terminal, Run also presses Enter, and the output the tests have seen.
+import type { ReactNode } from 'react'
+import type { ConsoleBlock as Block } from '../../labs/spec/lesson.ts'
+import { useLab } from '../lab/lab-context.tsx'
+import { Icon } from '../shell/icon.tsx'
+
+/** What a placeholder of the page stands for, as the reader sees it. */
+const varies: Record<string, string> = { any: '…', ip: 'an address', age: 'an age' }
+
+/** Output with its placeholders marked as parts that differ from lab to lab. */
+function withPlaceholders(output: string): ReactNode {
+  return output.split(/(<(?:any|ip|age|(?:n|\d+)±\d+)>)/).map((part, i) => {
+    if (i % 2 === 0) return part
+    const name = part.slice(1, -1)
+    const text = varies[name] ?? (name.startsWith('n±') ? 'n' : name.split('±')[0])
+    return (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a fixed text
+      <i key={i} className="varies" title="Differs from lab to lab">
+        {text}
+      </i>
+    )
+  })
+}
+
+const place = (target: string) => target.replace(/^(node|host)\//, '')
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+
+export function ConsoleBlock({ block: text }: { block: string }) {
+  const lab = useLab()
+  const block = JSON.parse(text) as Block
+  return (
+    <div className="transcript">
+      {block.commands.map(({ command, output }) => {
+        const ran = block.static ? undefined : lab.ranCommand(block.on, command)
+        return (
+          <div className="row" key={command}>
+            <div className="line">
+              <span className="place">{place(block.on)}</span>
+              <button
+                type="button"
+                className="type"
+                disabled={block.static}
+                title={block.static ? undefined : 'Type it into the terminal'}
+                onClick={() => lab.typeCommand(block.on, command)}
+              >
+                <code>{command}</code>
+              </button>
+              {!block.static && (
+                <span className="go">
+                  {ran && <span className="ran">Ran {clock.format(ran.at)}</span>}
+                  <button
+                    type="button"
+                    className="btn sm"
+                    aria-label={`Run: ${command}`}
+                    onClick={() => lab.typeCommand(block.on, command, { run: true })}
+                  >
+                    <Icon name="run" />
+                    Run
+                  </button>
+                </span>
+              )}
+            </div>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: output that scrolls sideways must be reachable by keyboard */}
+            {output && <pre tabIndex={0}>{withPlaceholders(output)}</pre>}
+          </div>
+        )
+      })}
+      {!lab.ready && !block.commands.every(() => block.static) && <p className="vh">Commands wait until the lab beside the lesson runs.</p>}
+    </div>
+  )
+}

@@ -1,0 +1,27 @@
+// Runs a compiled lesson with the components lessons may use. On the server only: it evaluates code, which the page's content policy forbids in browsers.
+import { getMDXComponent } from 'mdx-bundler/client'
+import type { Quiz as Questions } from '../../labs/spec/lesson.ts'
+import { NodeRouterFigure } from '../figures/node-router-figure.tsx'
+import { ServiceQueryFigure } from '../figures/service-query-figure.tsx'
+import { BreakIt } from './break-it.tsx'
+import { ConsoleBlock } from './console-block.tsx'
+import { Predict } from './predict.tsx'
+import { Quiz } from './quiz.tsx'
+import { Since } from './since.tsx'
+
+export function LessonBody({ code, questions }: { code: string; questions: Questions }) {
+  const Content = getMDXComponent(code)
+  return (
+    <Content
+      components={{
+        Console: ConsoleBlock,
+        Predict,
+        Since,
+        BreakIt,
+        NodeRouterFigure,
+        ServiceQueryFigure,
+        Quiz: () => <Quiz questions={questions} />,
+      }}
+    />
+  )
+}
