@@ -38,7 +38,10 @@ export interface SandboxProcess {
 }
 
 export interface SandboxInit {
-  /** pid is as seen in the sandbox's outer pid namespace (for `ip link … netns <pid>`) */
+  /**
+   * pid is as seen in the sandbox's outer pid namespace (for `ip link … netns <pid>`). `lo` is up, /etc/hostname and /etc/hosts are written.
+   * Asking again for one that exists with equal options gives its pid: labd makes control-plane before the control plane runs.
+   */
   createNamespace(options: NamespaceOptions): Promise<{ pid: number }>
   /** kills everything in it and waits until it is gone */
   destroyNamespace(name: string): Promise<void>
@@ -47,7 +50,7 @@ export interface SandboxInit {
   spawn(options: SandboxSpawn): SandboxProcess
   /** spawn, feed stdin, collect output (each stream capped at 1 MiB), acknowledge by itself */
   run(options: SandboxSpawn & { stdin?: string | Buffer; timeoutMs?: number }): Promise<{ code: number; stdout: Buffer; stderr: Buffer }>
-  /** as that namespace's own root sees it */
+  /** As that namespace's own root sees it; links resolve inside. Regular files up to 4 MiB; folders above a written file are made. */
   readFile(namespace: string, path: string): Promise<Buffer>
   writeFile(namespace: string, path: string, data: string | Buffer, mode?: number): Promise<void>
   /** key such as net.ipv4.ip_forward; many in one round trip */

@@ -1,0 +1,212 @@
+// Starts and ends the sandbox of an embedded lab: bubblewrap around labinit. Called by the embedded runtime (in labd).
+// An ordinary user needs no privilege; root gives the sandbox a range of ids that are nobody's and is not in it.
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { createInterface } from 'node:readline'
+import type { Duplex, Readable, Writable } from 'node:stream'
+import { promisify } from 'node:util'
+import { LabError } from '../../spec/errors.ts'
+import { createInitClient } from '../../system/init-client.ts'
+import type { Log } from '../../system/log.ts'
+import { identify, type ProcessIdentity, signalProcess, waitUntilGone } from '../../system/processes.ts'
+import type { SandboxInit } from '../../system/sandbox-init.ts'
+import { bwrapArguments, chooseIdMapping, findProgram, type IdMapping, labUid, rangeSize } from './sandbox-recipe.ts'
+import { buildSeccompFilter } from './seccomp.ts'
+
+/** Enough for three nodes, thirty pods and a dozen shells with kubectl; a fork bomb ends here. Threads count. */
+export const processLimit = 400
+const namespaceLimit = 96
+const startTimeoutMs = 15_000
+const goneTimeoutMs = 10_000
+const keptErrorLines = 20
+const apiServerPort = 6443
+
+export interface SandboxOptions {
+  /** what scripts/stage.mjs made */
+  assets: string
+  /** host name of the sandbox's outer namespace, seen by the platform only */
+  hostname?: string
+  log: Log
+  signal?: AbortSignal
+  /** for tests; default: what this machine and user allow */
+  mapping?: IdMapping
+}
+
+export interface Sandbox {
+  init: SandboxInit
+  /** the control plane's descriptor 3 */
+  channel: Duplex
+  /** Makes the namespace control-plane, listens on port 6443 in it and starts the control plane; `config` is its argument. */
+  startControl(config: string): Promise<void>
+  /** labinit's pid on this machine */
+  pid: number
+  /** settles when the sandbox ended, or its control plane did; the value says why */
+  exited: Promise<string>
+  /** Ends every process in it, and waits until they are gone. May be called any number of times. */
+  kill(): Promise<void>
+}
+
+/** Throws LabError runtime-unavailable or sandbox-failed, or the signal's reason; nothing is left behind then. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  options.signal?.throwIfAborted()
+  const mapping = options.mapping ?? chooseIdMapping({ name: userInfo().username, uid: userInfo().uid })
+  try {
+    return await startMapped(options, mapping)
+  } catch (error) {
+    if (mapping.kind !== 'range' || options.signal?.aborted || !(error instanceof IdMapError)) throw error
+    options.log.warn({ reason: error.message }, 'newuidmap refused; going on with a single user id')
+    return startMapped(options, { kind: 'single' })
+  }
+}
+
+class IdMapError extends Error {}
+
+async function startMapped(options: SandboxOptions, mapping: IdMapping): Promise<Sandbox> {
+  const { assets, hostname = 'podwire', log, signal } = options
+  const bwrap = findProgram('bwrap')
+  if (!bwrap) {
+    throw new LabError('runtime-unavailable', 'bubblewrap (bwrap) is not installed.', { hint: 'apt-get install bubblewrap' })
+  }
+  const writesMaps = mapping.kind !== 'single'
+  const args = bwrapArguments({ assets, hostname, infoFd: 4, mapsWrittenFd: writesMaps ? 5 : undefined })
+  const child: ChildProcess = spawn(bwrap, args, {
+    // 3: control's channel; 4: bwrap tells its child's pid; 5: we tell that the maps are written
+    stdio: Array<'pipe'>(writesMaps ? 6 : 5).fill('pipe'),
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } as unknown as NodeJS.ProcessEnv, // Next's types ask for NODE_ENV
+    cwd: '/',
+    ...(mapping.kind === 'root' ? { uid: labUid, gid: labUid } : {}),
+  })
+  const errorLines = followErrors(child, log)
+  const ended = watchEnd(child, errorLines)
+  const [input, output, , channel, info, mapsWritten] = child.stdio as unknown as [Writable, Readable, Readable, Duplex, Duplex, Duplex?]
+  for (const stream of [input, channel, info, mapsWritten])
+    stream?.on('error', (error) => log.debug({ error: error.message }, 'sandbox stream'))
+  let labinit: ProcessIdentity | undefined
+
+  const kill = async () => {
+    input.destroy()
+    if (labinit) signalProcess(labinit, 'SIGKILL')
+    else child.kill('SIGKILL')
+    await ended
+    // When someone killed bwrap, labinit follows a moment later (its parent-death signal).
+    if (labinit && !(await waitUntilGone(labinit, goneTimeoutMs))) {
+      throw new LabError('sandbox-failed', `The sandbox's first process (${labinit.pid}) did not end within ${goneTimeoutMs} ms.`)
+    }
+  }
+
+  const failed = ended.then((reason): never => {
+    throw new LabError('sandbox-failed', `The sandbox did not start: ${reason}`, {
+      hint: 'podwire doctor says whether this machine can run labs.',
+    })
+  })
+  try {
+    return await withinTime(
+      signal,
+      Promise.race([
+        failed,
+        (async () => {
+          labinit = identify(await readChildPid(info))
+          await writeMaps(mapping, labinit.pid)
+          mapsWritten?.end('1')
+          const init = createInitClient(output, input)
+          await init.setup({
+            processLimit,
+            namespaceLimit,
+            filter: buildSeccompFilter({ arch: process.arch, fakeIds: mapping.kind === 'single' }),
+          })
+          const controlEnded = new Promise<string>((resolve) =>
+            init.onControlExit((code) => resolve(`the control plane ended (exit code ${code})`)),
+          )
+          return {
+            init,
+            channel,
+            pid: labinit.pid,
+            exited: Promise.race([ended, controlEnded]),
+            kill,
+            async startControl(config: string) {
+              await init.createNamespace({ name: 'control-plane', kind: 'node', hostname: 'control-plane' })
+              await init.startControl({ namespace: 'control-plane', port: apiServerPort, config })
+            },
+          }
+        })(),
+      ]),
+    )
+  } catch (error) {
+    await kill()
+    throw error
+  }
+}
+
+/** Rejects with the signal's reason, or `timeout`. */
+async function withinTime<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  let stop: () => void = () => {}
+  const interrupted = new Promise<never>((_, reject) => {
+    const timer = setTimeout(
+      () => reject(new LabError('timeout', `The sandbox did not start within ${startTimeoutMs} ms.`)),
+      startTimeoutMs,
+    )
+    const onAbort = () => reject(signal?.reason)
+    signal?.addEventListener('abort', onAbort)
+    stop = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+    }
+  })
+  try {
+    return await Promise.race([work, interrupted])
+  } finally {
+    stop()
+  }
+}
+
+/** Every line of bwrap, labinit and the control plane goes to the log; the last ones explain an end. */
+function followErrors(child: ChildProcess, log: Log): string[] {
+  const lines: string[] = []
+  if (child.stderr) {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      lines.push(line)
+      if (lines.length > keptErrorLines) lines.shift()
+      log.warn({ line }, 'sandbox')
+    })
+  }
+  return lines
+}
+
+function watchEnd(child: ChildProcess, errorLines: string[]): Promise<string> {
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve(error.message))
+    child.on('exit', (code, signal) => {
+      // stderr may still hold what was written last
+      setImmediate(() => resolve([`bwrap ended with ${signal ?? `exit code ${code}`}`, ...errorLines].join('\n')))
+    })
+  })
+}
+
+async function readChildPid(info: Readable): Promise<number> {
+  let text = ''
+  for await (const chunk of info) {
+    text += chunk
+    if (text.includes('}')) break
+  }
+  const pid = text.includes('}') ? (JSON.parse(text) as { 'child-pid'?: unknown })['child-pid'] : undefined
+  if (typeof pid !== 'number') throw new LabError('sandbox-failed', `bwrap did not tell its child's pid: ${JSON.stringify(text)}`)
+  return pid
+}
+
+async function writeMaps(mapping: IdMapping, pid: number): Promise<void> {
+  if (mapping.kind === 'root') {
+    const map = `0 ${labUid} ${rangeSize}`
+    writeFileSync(`/proc/${pid}/gid_map`, map)
+    writeFileSync(`/proc/${pid}/uid_map`, map)
+  } else if (mapping.kind === 'range') {
+    const run = promisify(execFile)
+    const { uid, gid } = userInfo()
+    const ranges = (own: number, ids: { start: number; count: number }) => [pid, 0, own, 1, 1, ids.start, ids.count].map(String)
+    try {
+      await Promise.all([run('newuidmap', ranges(uid, mapping.uids)), run('newgidmap', ranges(gid, mapping.gids))])
+    } catch (error) {
+      throw new IdMapError((error as Error).message, { cause: error })
+    }
+  }
+}
