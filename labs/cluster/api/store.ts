@@ -45,6 +45,7 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly reason:
+      | 'Unauthorized'
       | 'NotFound'
       | 'AlreadyExists'
       | 'Conflict'
