@@ -4,6 +4,7 @@ import type { Log } from '../../system/log.ts'
 import type { ApiStore, KubeObject } from '../api/store.ts'
 import type { ProxyNode, ProxyOptions, ServiceObject } from './inputs.ts'
 import { renderMissing } from './jumps.ts'
+import { kubeletRestoreText } from './kubelet-chains.ts'
 import { changedPorts, planRules, type RestorePlan, restoreText } from './render.ts'
 import { parseSavedRules } from './saved-rules.ts'
 import { deleteFlow, parseUdpEntries, staleUdpFlows, udpSignature } from './udp-conntrack.ts'
@@ -19,8 +20,8 @@ export interface ProxyApplierOptions {
   log: Pick<Log, 'info' | 'warn' | 'error'>
   options?: Partial<ProxyOptions>
   /**
-   * The namespace is new and holds no rules: the first sync asks nothing and is one iptables-restore. `restoreText` is applied by that same
-   * process, before kube-proxy's own (kubelet's chains, the CNI's masquerade agent).
+   * The namespace is new and holds no rules: the first sync asks nothing and is one iptables-restore. Kubelet's own chains and `restoreText`
+   * (the CNI's masquerade agent) are applied by that same process, before kube-proxy's.
    */
   fresh?: { restoreText: string }
   /** how often the canary chains are looked for (default 5 s; upstream 30 s) and everything is written again (1 h) */
@@ -72,7 +73,10 @@ export function createProxyApplier(settings: ProxyApplierOptions): ProxyApplier 
       const stale = [...applied.serviceChains].filter((chain) => !plan.serviceChains.has(chain))
       return restoreText(plan, { changed: changedPorts(applied, plan), stale })
     }
-    if (fresh) return fresh.restoreText + renderMissing(plan.options, parseSavedRules(fresh.restoreText)) + restoreText(plan)
+    if (fresh) {
+      const before = kubeletRestoreText + fresh.restoreText
+      return before + renderMissing(plan.options, parseSavedRules(before)) + restoreText(plan)
+    }
     const saved = parseSavedRules(await command(['iptables-save']))
     const stale = saved.serviceChains().filter((chain) => !plan.serviceChains.has(chain))
     return renderMissing(plan.options, saved) + restoreText(plan, { stale })
