@@ -1,6 +1,6 @@
 // Bundles the four programs into dist/. Called by `npm start`, `npm test` and the integration tests' set-up; needs node_modules, nothing else.
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
@@ -52,7 +52,10 @@ export async function buildPrograms(names = Object.keys(programs)) {
       }),
     ),
   )
-  writeFileSync(join(root, 'dist/build.json'), JSON.stringify({ build: id }))
+  const file = join(root, 'dist/build.json')
+  // stage.mjs adds the folder of assets; it stays named when only a program is built again
+  const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
+  writeFileSync(file, JSON.stringify({ ...before, build: id }))
   return id
 }
 

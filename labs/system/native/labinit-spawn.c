@@ -36,10 +36,10 @@ struct outcome {
 };
 
 static const char *const inside_env[] = {
-    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/podwire/bin", "HOME=/root", "TERM=xterm-256color", "LANG=C.UTF-8",
+    "PATH=/opt/podwire/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "TERM=xterm-256color", "LANG=C.UTF-8",
 };
 static const char *const platform_env[] = {
-    "PATH=/usr/sbin:/usr/bin:/sbin:/bin:/lab/bin:/skel/opt/podwire/bin", "HOME=/root", "TERM=xterm-256color", "LANG=C.UTF-8",
+    "PATH=/lab/bin:/skel/opt/podwire/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "TERM=xterm-256color", "LANG=C.UTF-8",
 };
 
 static void tell(int fd, pid_t pid, const char *step) {

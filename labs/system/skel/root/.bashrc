@@ -1,0 +1,2 @@
+# Where bash was built without a system-wide bashrc.
+. /etc/bash.bashrc
