@@ -1,0 +1,1 @@
+kubectl -n data delete networkpolicy db-access

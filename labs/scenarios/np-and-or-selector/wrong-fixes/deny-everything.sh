@@ -1,0 +1,1 @@
+kubectl -n data patch networkpolicy db-access --type=merge -p '{"spec":{"ingress":[]}}'
