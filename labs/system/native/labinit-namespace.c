@@ -55,6 +55,21 @@ static void remove_namespace(struct namespace *ns) {
   free_later(ns);
 }
 
+static void add_waiter(struct namespace *ns, struct connection *c, uint32_t id) {
+  struct waiter *waiter = allocate(sizeof *waiter);
+  *waiter = (struct waiter){.connection = c, .id = id, .next = ns->waiters};
+  ns->waiters = waiter;
+}
+
+static struct waiter *take_waiter(struct namespace *ns, struct waiter *into) {
+  struct waiter *waiter = ns->waiters;
+  if (!waiter) return NULL;
+  *into = *waiter;
+  ns->waiters = waiter->next;
+  free(waiter);
+  return into;
+}
+
 static void answer_pid(struct connection *c, uint32_t id, const struct namespace *ns) {
   uint32_t pid = (uint32_t)ns->pid;
   send_frame(c, REPLY_OK, id, &pid, sizeof pid);
@@ -115,13 +130,13 @@ static void on_born(struct namespace *ns, struct birth *birth) {
   } else if (!birth->error[0]) {
     snprintf(birth->error, sizeof birth->error, "its init died");
   }
+  for (struct waiter w; take_waiter(ns, &w);) {
+    if (birth->error[0]) send_error(w.connection, w.id, "namespace %s: %s", ns->name, birth->error);
+    else answer_pid(w.connection, w.id, ns);
+  }
   if (birth->error[0]) {
-    send_error(ns->requester, ns->request_id, "namespace %s: %s", ns->name, birth->error);
     if (ns->pid) kill(ns->pid, SIGKILL);
     remove_namespace(ns);
-  } else {
-    answer_pid(ns->requester, ns->request_id, ns);
-    ns->requester = NULL;
   }
   free_later(birth);
 }
@@ -165,17 +180,18 @@ void create_namespace(struct connection *c, uint32_t id, struct reader *payload)
   if (parent_name[0] && !parent) return send_error(c, id, "namespace %s: its parent %s is not there", name, parent_name);
   struct namespace *existing = find_any(name);
   if (existing) {
-    bool equal = find_namespace(name) && existing->kind == (enum kind)kind && !strcmp(existing->hostname, hostname) &&
+    bool equal = !existing->destroying && existing->kind == (enum kind)kind && !strcmp(existing->hostname, hostname) &&
                  !strcmp(existing->parent, parent_name);
-    return equal ? answer_pid(c, id, existing) : send_error(c, id, "namespace %s: the name is taken", name);
+    if (!equal) return send_error(c, id, "namespace %s: the name is taken", name);
+    return existing->pid_fd >= 0 ? answer_pid(c, id, existing) : add_waiter(existing, c, id);
   }
 
   int ends[2], on = 1;
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) return send_error(c, id, "namespace %s: %s", name, strerror(errno));
   setsockopt(ends[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
   struct namespace *ns = allocate(sizeof *ns);
-  *ns = (struct namespace){.name = strdup(name), .parent = strdup(parent_name), .hostname = strdup(hostname), .kind = (enum kind)kind,
-                           .pid_fd = -1, .requester = c, .request_id = id};
+  *ns = (struct namespace){.name = strdup(name), .parent = strdup(parent_name), .hostname = strdup(hostname), .kind = (enum kind)kind, .pid_fd = -1};
+  add_waiter(ns, c, id);
   pid_t child = fork();
   if (child == 0) give_birth(ns, parent, ends[1]);
   int error = errno;
@@ -185,6 +201,7 @@ void create_namespace(struct connection *c, uint32_t id, struct reader *payload)
   if (child < 0) {
     close(ends[0]);
     send_error(c, id, "namespace %s: fork: %s", name, strerror(error));
+    take_waiter(ns, &(struct waiter){0});
     return remove_namespace(ns);
   }
   struct birth *birth = allocate(sizeof *birth);
@@ -194,13 +211,13 @@ void create_namespace(struct connection *c, uint32_t id, struct reader *payload)
 
 void destroy_namespace(struct connection *c, uint32_t id, struct reader *payload) {
   const char *name = read_string(payload);
-  struct namespace *ns = find_namespace(name);
-  if (!ns) return send_error(c, id, "namespace %s is not there", name);
+  struct namespace *ns = find_any(name);
+  if (!ns || ns->pid_fd < 0) return send_error(c, id, "namespace %s is not there", name);
+  add_waiter(ns, c, id);
+  if (ns->destroying) return;
   ns->destroying = true;
-  ns->destroyer = c;
-  ns->destroy_id = id;
   // Reaped only after the kernel has ended every process in it, so the answer can wait for that.
-  if (kill(ns->pid, SIGKILL) < 0) send_error(c, id, "namespace %s: kill: %s", name, strerror(errno));
+  if (kill(ns->pid, SIGKILL) < 0) die("namespace %s: kill: %s", name, strerror(errno));  // our own child, not yet reaped: cannot be
 }
 
 bool namespace_exited(pid_t pid) {
@@ -209,8 +226,8 @@ bool namespace_exited(pid_t pid) {
     if (ns->pid_fd < 0) {
       ns->pid = 0;  // died while being born; on_born tells
     } else {
-      if (ns->destroying) send_ok(ns->destroyer, ns->destroy_id);
-      else send_to_all(REPLY_NAMESPACE_LOST, ns->name, strlen(ns->name));
+      for (struct waiter w; take_waiter(ns, &w);) send_ok(w.connection, w.id);
+      if (!ns->destroying) send_to_all(REPLY_NAMESPACE_LOST, ns->name, strlen(ns->name));
       remove_namespace(ns);
     }
     return true;
@@ -220,8 +237,8 @@ bool namespace_exited(pid_t pid) {
 
 void namespaces_forget(struct connection *c) {
   for (struct namespace *ns = namespaces; ns; ns = ns->next) {
-    if (ns->requester == c) ns->requester = NULL;
-    if (ns->destroyer == c) ns->destroyer = NULL;
+    for (struct waiter *w = ns->waiters; w; w = w->next)
+      if (w->connection == c) w->connection = NULL;
   }
 }
 

@@ -83,6 +83,10 @@ static void execute(const struct order *order) {
   clearenv();
   setenv("PATH", env_path(order->env), 1);
   execvpe(order->argv[0], order->argv, order->env);
+  if (errno == EAGAIN) {  // the kernel refuses exec, not setns, to a process beyond its user namespace's limit
+    dprintf(2, "cannot start \"%s\": the lab's process limit is reached. Stop some processes, or reset the lab.\n", order->argv[0]);
+    _exit(EXIT_NOT_STARTED);
+  }
   bool missing = errno == ENOENT;
   dprintf(2, "exec: \"%s\": %s\n", order->argv[0],
           missing && !strchr(order->argv[0], '/') ? "executable file not found in $PATH" : strerror(errno));

@@ -16,7 +16,7 @@
 //   request            payload                                                    answer
 //    1 setup           u32 process limit, u32 namespace limit, seccomp filter     ok
 //                      (struct sock_filter[])
-//    2 create          name, parent or "", kind (node|pod|host), hostname         ok with u32 pid. An equal one that exists is the answer
+//    2 create          name, parent or "", kind (node|pod|host), hostname         ok with u32 pid; so for an equal one that is there already
 //    3 destroy         name                                                       ok when every process in it is gone
 //    4 spawn           u8 view (0 inside, 1 platform), u8 tty, u16 cols,          stdout, stderr, then exit
 //                      u16 rows, u16 argc, u16 envc, namespace or "",

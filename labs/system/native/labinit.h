@@ -116,16 +116,19 @@ void reset_signals(void);
 
 // ---- namespaces (labinit-namespace.c, labinit-root.c) ----
 
+/** Someone to answer when a namespace is there, or gone. */
+struct waiter {
+  struct connection *connection;  // NULL: left
+  uint32_t id;
+  struct waiter *next;
+};
 struct namespace {
   char *name, *parent, *hostname;
   enum kind kind;
   pid_t pid;    // of its init, in our pid namespace; 0 until it runs
   int pid_fd;   // -1 until it runs
-  struct connection *requester;  // waits for the reply to CREATE; NULL when it left or was answered
-  uint32_t request_id;
-  struct connection *destroyer;
-  uint32_t destroy_id;
   bool destroying;
+  struct waiter *waiters;  // for its birth, later for its end
   struct namespace *next;
 };
 
