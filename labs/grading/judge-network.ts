@@ -3,8 +3,8 @@ import type { ConnectOutcome, NetworkProbe, ProbeResult, ProbeTry } from '../spe
 import { fail, pass, quoteText, unknown, type Verdict } from './verdict.ts'
 
 interface Expectation {
-  /** where the probe was sent, when a try carries no address */
-  destination: string
+  /** where the probe was sent: a name or an address; undefined when the place's own nameserver was asked */
+  destination: string | undefined
   /** why this try is not what is wanted; undefined when it is */
   objection(attempt: ProbeTry): string | undefined
   /** what is wanted of each try, without giving away regular expressions */
@@ -90,7 +90,7 @@ function expectationOf(probe: NetworkProbe): Expectation {
 function dnsExpectation(dns: Extract<NetworkProbe, { dns: unknown }>['dns']): Expectation {
   const sameAnswers = (answers: string[]) => !dns.answers || [...dns.answers].sort().join('\n') === [...answers].sort().join('\n')
   return {
-    destination: dns.server ?? 'the nameserver',
+    destination: dns.server,
     wanted: dns.expect === 'timeout' ? 'without an answer' : dns.expect === 'NOERROR' ? 'answered' : `answered ${dns.expect}`,
     objection(attempt) {
       if (dns.expect === 'timeout') return attempt.outcome === 'timeout' ? undefined : describeTry(attempt)
@@ -110,13 +110,14 @@ function describePlaces(tries: ProbeTry[], count: number): string {
   return `, ${count > 1 && addresses.length === 1 ? 'all to ' : 'to '}${addresses.join(', ')}`
 }
 
-function describeOne(attempt: ProbeTry, what: string, probe: NetworkProbe, destination: string): string {
-  const peer = attempt.address ?? destination
-  const named = isName(destination) && attempt.address ? ` (${destination})` : ''
+function describeOne(attempt: ProbeTry, what: string, probe: NetworkProbe, destination: string | undefined): string {
+  const peer = attempt.address ?? destination ?? 'the nameserver'
+  const named = destination && isName(destination) && attempt.address ? ` (${destination})` : ''
   if (attempt.outcome === 'timeout') return `no answer from ${peer}${named} within ${probe.timeoutMs} ms`
   if (attempt.outcome === 'refused') return `connection refused by ${peer}${named} after ${rounded(attempt.ms)}`
   if (attempt.outcome === 'unreachable') return `${peer}${named} is ${what}`
-  if (attempt.outcome === 'unresolved') return `the name ${destination} did not resolve${attempt.reason ? ` (${attempt.reason})` : ''}`
+  if (attempt.outcome === 'unresolved')
+    return `the name ${destination ?? ''} did not resolve${attempt.reason ? ` (${attempt.reason})` : ''}`
   if (attempt.outcome === 'error') return what
   return `${peer}${named} ${what} after ${rounded(attempt.ms)}`
 }
