@@ -103,7 +103,8 @@ export function createProxyApplier(settings: ProxyApplierOptions): ProxyApplier 
       retryMs = firstRetryMs
       if (full) schedule('full', settings.fullSyncMs ?? 3_600_000, () => request(true))
       if (before && udpSignature(before) !== udpSignature(plan)) await deleteStaleFlows(plan)
-      reached(version)
+      // writes to other resources raise the version too: when no Service or slice changed meanwhile, these rules are those of now
+      reached(dirty ? version : Number(store.resourceVersion))
     } catch (error) {
       dirty = true
       needFull = true
