@@ -48,3 +48,13 @@ export function slice(
     ports: [port],
   }
 }
+
+/** The rules of one chain, in order, out of a restore text. */
+export function chainRules(text: string, table: 'filter' | 'nat', chain: string): string[] {
+  const section = text.split(`*${table}\n`)[1]?.split('COMMIT')[0] ?? ''
+  return section.split('\n').filter((line) => line.startsWith(`-A ${chain} `))
+}
+
+/** What the text says of one service beyond the fixed rules, in order. */
+export const rulesAbout = (text: string, words: string): string[] =>
+  text.split('\n').filter((line) => line.startsWith('-A ') && line.includes(words))
