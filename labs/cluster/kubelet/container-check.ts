@@ -1,4 +1,5 @@
 // Takes one readiness, liveness or startup probe: over the network from the pod's node, or as a command in the pod. In the kubelet's words.
+import { LabError } from '../../spec/errors.ts'
 import type { Container } from './container.ts'
 import type { HealthProbeSpec, HealthResult } from './health-check.ts'
 import type { KubeletOptions } from './kubelet.ts'
@@ -34,11 +35,12 @@ export async function checkContainer(
 }
 
 async function checkCommand(container: Container, argv: string[], { options, sandbox }: Where, timeoutMs: number): Promise<HealthResult> {
-  const started = options.clock.monotonicMs()
   const env = container.launch?.env ?? {}
-  const { code, stdout, stderr } = await options.init.run({ namespace: sandbox, view: 'inside', argv, env, timeoutMs })
-  if (code !== 0 && options.clock.monotonicMs() - started >= timeoutMs) {
+  try {
+    const { code, stdout, stderr } = await options.init.run({ namespace: sandbox, view: 'inside', argv, env, timeoutMs })
+    return { ok: code === 0, detail: Buffer.concat([stdout, stderr]).toString('utf8') }
+  } catch (error) {
+    if (!(error instanceof LabError) || error.code !== 'timeout') throw error
     return { ok: false, detail: `command timed out: "${argv.join(' ')}" timed out after ${timeoutMs / 1000}s` }
   }
-  return { ok: code === 0, detail: Buffer.concat([stdout, stderr]).toString('utf8') }
 }

@@ -264,11 +264,21 @@ export function createContainer(spec: ContainerSpec, host: ContainerHost): Conta
     const { preStop } = spec.lifecycle ?? {}
     const deadline = clock.monotonicMs() + graceMs
     if (preStop?.sleep) await clock.sleep(Math.min(graceMs, preStop.sleep.seconds * 1000))
-    if (preStop?.exec?.command) await host.run(container, preStop.exec.command, graceMs)
+    if (preStop?.exec?.command) await preStopCommand(preStop.exec.command, graceMs)
     ending.kill(sigterm)
     const cancel = clock.after(Math.max(0, deadline - clock.monotonicMs()), () => ending.kill(sigkill))
     await ending.exited
     cancel()
+  }
+
+  async function preStopCommand(argv: string[], timeoutMs: number): Promise<void> {
+    const failed = (detail: string) => host.record('Warning', 'FailedPreStopHook', `PreStopHook failed: ${detail}`, spec.name)
+    try {
+      const { code, output } = await host.run(container, argv, timeoutMs)
+      if (code !== 0) failed(`command '${argv.join(' ')}' exited with ${code}: ${output}`)
+    } catch (error) {
+      failed(error instanceof Error ? error.message : String(error))
+    }
   }
 
   const container: Container = {

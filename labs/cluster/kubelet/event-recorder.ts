@@ -1,5 +1,5 @@
 // Writes Events as the kubelet's recorder does: the same event again raises its count. Used by kubelets.
-import type { ApiStore, KubeObject } from '../api/store.ts'
+import { ApiError, type ApiStore, type KubeObject } from '../api/store.ts'
 
 export interface EventRecorder {
   /** `container` puts spec.containers{name} into the event, as for everything that happens to one container. */
@@ -29,7 +29,7 @@ export function createEventRecorder(store: ApiStore, component: string, host: st
       }
       serial += 1n
       const eventName = `${name}.${(BigInt(Date.now()) * 1_000_000n + serial).toString(16)}`
-      store.create('events', {
+      const event = {
         apiVersion: 'v1',
         kind: 'Event',
         metadata: { name: eventName, namespace },
@@ -52,7 +52,14 @@ export function createEventRecorder(store: ApiStore, component: string, host: st
         eventTime: null,
         reportingComponent: component,
         reportingInstance: host,
-      })
+      }
+      try {
+        store.create('events', event)
+      } catch (error) {
+        // an Event is a note: a namespace that is going away takes none
+        if (error instanceof ApiError && (error.reason === 'Forbidden' || error.reason === 'NotFound')) return
+        throw error
+      }
       seen.set(key, eventName)
       if (seen.size > 4096) seen.delete(seen.keys().next().value as string)
     },

@@ -26,7 +26,9 @@ export interface KubeletOptions {
   network: PodNetwork
   recorder: EventRecorder
   check: NodeCheck
-  /** resolves when the node's namespaces and links exist */
+  /** a token for a pod's service account; undefined when there is no such account */
+  serviceAccountToken(namespace: string, name: string): Promise<string | undefined>
+  /** resolves when the node's namespaces exist */
   nodeReady: Promise<void>
   /** Answers the queries that a DNS pod passes on over its stdout. */
   relayDns(process: SandboxProcess, node: string): void

@@ -71,7 +71,7 @@ export function nodeObject(node: NodeAddress, now: string): NewObject {
         architecture: kubeArch,
         bootID: '00000000-0000-0000-0000-000000000000',
         containerRuntimeVersion: 'podwire://1.0.0',
-        kernelVersion: `${release()} (${kubeArch})`,
+        kernelVersion: release(),
         kubeProxyVersion: '',
         kubeletVersion: kubernetesVersion,
         machineID: node.name,

@@ -7,7 +7,7 @@ import { checkContainer } from './container-check.ts'
 import { containerEnvironment, type EnvironmentSources, expand } from './environment.ts'
 import type { KubeletOptions } from './kubelet.ts'
 import { type ContainerView, type PodView, podPhase, podStatus } from './pod-status.ts'
-import { podVolumes } from './volumes.ts'
+import { needsToken, podVolumes } from './volumes.ts'
 
 export interface PodWorker {
   readonly pod: KubeObject
@@ -26,7 +26,6 @@ export interface PodWorker {
 
 const timestamp = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 const retryMs = 1000
-const base = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root' }
 
 export function createPodWorker(first: KubeObject, options: KubeletOptions): PodWorker {
   const { store, init, node, network, clock, recorder } = options
@@ -69,9 +68,9 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
     sandboxReady: () => sandboxReady,
     prepare(spec, program) {
       const own = containerEnvironment(spec as unknown as KubeObject['spec'], sources())
-      const env = { ...base, ...program.env, ...own, ...(spec.tty ? { TERM: 'xterm' } : {}) }
+      const env = { ...program.env, ...own, ...(spec.tty ? { TERM: 'xterm' } : {}) }
       const entrypoint = spec.command ?? program.entrypoint
-      const args = spec.args ?? (spec.command ? [] : program.cmd)
+      const args = program.relay ? [] : (spec.args ?? (spec.command ? [] : program.cmd))
       const cwd = spec.workingDir ?? program.workingDir
       return { argv: [...entrypoint, ...args].map((word) => expand(word, own)), env, ...(cwd ? { cwd } : {}) }
     },
@@ -171,11 +170,14 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
   }
 
   async function mountVolumes(): Promise<void> {
-    let volumes = podVolumes(pod, find)
-    while (volumes.missing.length && !killed && !ending) {
-      for (const { message } of volumes.missing) record('Warning', 'FailedMount', message)
-      await clock.sleep(1000)
-      volumes = podVolumes(pod, find)
+    const read = async () =>
+      podVolumes(pod, find, needsToken(pod) ? await options.serviceAccountToken(namespace, pod.spec.serviceAccountName) : undefined)
+    let volumes = await read()
+    // what a controller is about to write is no event; what nobody wrote for a while is
+    for (let waitMs = 10; volumes.missing.length && !killed && !ending; waitMs = Math.min(waitMs * 2, retryMs)) {
+      if (waitMs >= 100) for (const { message } of volumes.missing) record('Warning', 'FailedMount', message)
+      await clock.sleep(waitMs)
+      volumes = await read()
     }
     if (volumes.folders.length) await init.run({ namespace: sandbox, view: 'inside', argv: ['mkdir', '-p', '--', ...volumes.folders] })
     await Promise.all(volumes.files.map(({ path, data, mode }) => init.writeFile(sandbox, path, data, mode)))
@@ -190,6 +192,7 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
   }
 
   async function run(): Promise<void> {
+    await Promise.resolve() // workers are made inside the store write that bound the pod
     publish()
     await options.nodeReady
     if (ending || killed) return

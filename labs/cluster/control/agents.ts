@@ -1,0 +1,80 @@
+// The agents that run on every node: kube-proxy and the CNI agent. Held, released and synchronised for scenarios.
+import { LabError } from '../../spec/errors.ts'
+import type { Hold } from '../../spec/scenario.ts'
+import type { Clock } from '../../system/clock.ts'
+import type { Log } from '../../system/log.ts'
+import type { SandboxInit } from '../../system/sandbox-init.ts'
+import type { ApiStore } from '../api/store.ts'
+import { type CniAgent, createCniAgent } from '../cni/agent.ts'
+import { masqueradeRules } from '../cni/masquerade.ts'
+import { clusterNodes, type NodeAddress, podNetwork } from '../cni/topology.ts'
+import { createProxyApplier, type ProxyApplier } from '../proxy/applier.ts'
+import { applySysctlFiles } from './node-settings.ts'
+
+export interface NodeAgents {
+  node: NodeAddress
+  proxy: ProxyApplier
+  cni: CniAgent
+}
+export interface Agents {
+  /** Resolves when the kernels have what the store had at this version. */
+  programmed(version: string): Promise<void>
+  /** Throws LabError bad-request for a node that is none. */
+  hold(holds: readonly Hold[]): void
+  release(): void
+  resync(): Promise<void>
+}
+export interface AgentsOptions {
+  init: SandboxInit
+  store: ApiStore
+  clock: Clock
+  log: Log
+  renderPolicies(node: NodeAddress): string
+}
+
+/** Starts both agents of every node. The nodes have their links. */
+export function startAgents({ init, store, clock, log, renderPolicies }: AgentsOptions): Agents {
+  const all: NodeAgents[] = clusterNodes.map((node) => ({
+    node,
+    cni: createCniAgent({ node, init, store, clock, log, renderPolicies: () => renderPolicies(node) }),
+    proxy: createProxyApplier({
+      run: (argv, stdin) =>
+        init.run({ namespace: node.name, view: 'platform', argv, timeoutMs: 10_000, ...(stdin === undefined ? {} : { stdin }) }),
+      writeSysctls: (values) => init.writeSysctls(node.name, values),
+      store,
+      node: { name: node.name, ip: node.address, podCIDR: node.podCidr },
+      clusterCIDR: podNetwork,
+      clock,
+      log,
+      fresh: { restoreText: masqueradeRules() },
+    }),
+  }))
+
+  return {
+    async programmed(version) {
+      await Promise.all(all.flatMap(({ proxy, cni }) => [proxy.synced(version), cni.synced(version)]))
+    },
+    hold(holds) {
+      for (const { agent, node } of holds) {
+        const agents = all.find((each) => each.node.name === node)
+        if (!agents) throw new LabError('bad-request', `There is no node "${node}" whose ${agent} could be held.`)
+        ;(agent === 'kube-proxy' ? agents.proxy : agents.cni).hold()
+      }
+    },
+    release() {
+      for (const { proxy, cni } of all) {
+        proxy.release()
+        cni.release()
+      }
+    },
+    async resync() {
+      await Promise.all(
+        all.map(async ({ node, proxy, cni }) => {
+          await Promise.all([applySysctlFiles(init, node.name), cni.resync()])
+          // after the CNI agent: both write the nat table
+          await proxy.resync()
+        }),
+      )
+    },
+  }
+}

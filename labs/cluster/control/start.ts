@@ -1,0 +1,152 @@
+// Puts the control plane together and builds the cluster: store, controllers, API server, network, kubelets, agents, DNS. Called by ../main.ts.
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { Clock } from '../../system/clock.ts'
+import type { Log } from '../../system/log.ts'
+import type { SandboxInit } from '../../system/sandbox-init.ts'
+import { createStore, type ServedStore } from '../api/memory-store.ts'
+import { type ApiServer, createApiServer } from '../api/server.ts'
+import { createLanBuilder } from '../cni/network.ts'
+import { createPodNetwork } from '../cni/pod-network.ts'
+import { clusterNodes, controlPlaneName, type LanHost, laptopName } from '../cni/topology.ts'
+import { startControllers } from '../controllers/start.ts'
+import { createEventRecorder } from '../kubelet/event-recorder.ts'
+import { createKubelet, type Kubelet } from '../kubelet/kubelet.ts'
+import { createNodeCheck } from '../kubelet/node-check.ts'
+import { registerNode } from '../kubelet/node-status.ts'
+import { createPodStreams } from '../kubelet/streams.ts'
+import { type Agents, startAgents } from './agents.ts'
+import { type ClusterDns, createClusterDns } from './cluster-dns.ts'
+import { startHostPrograms } from './host-programs.ts'
+import { kubeconfig } from './kubeconfig.ts'
+import { createPlaces, type Places } from './places.ts'
+import type { ControlStep, HostProgram } from './protocol.ts'
+import { waitUntilSettled } from './settled.ts'
+
+export interface ControlPlaneOptions {
+  init: SandboxInit
+  clock: Clock
+  log: Log
+  /** the laptop and the scenario's outside hosts */
+  hosts: readonly LanHost[]
+  programs: readonly HostProgram[]
+  /** folder with ca.crt, apiserver.crt and apiserver.key */
+  keys: string
+  /** listening socket for the API server */
+  listenerFd: number
+  onStep(step: ControlStep, state: 'running' | 'done'): void
+  /** The cluster cannot go on. */
+  onFailure(reason: string): void
+}
+export interface ControlPlane {
+  store: ServedStore
+  api: ApiServer
+  places: Places
+  agents: Agents
+  settled(timeoutMs: number, signal: AbortSignal): Promise<void>
+}
+
+const startTimeoutMs = 20_000
+
+/** Resolves when nodes are Ready and DNS answers. Throws what stood in the way. */
+export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+  const { init, clock, log, hosts, onStep } = options
+  onStep('control-plane', 'running')
+  const namespaces = createNamespaces(init, hosts)
+  const keyFile = (name: string) => readFile(`${options.keys}/${name}`, 'utf8')
+  const [caCertificate, cert, key] = (await Promise.all(['ca.crt', 'apiserver.crt', 'apiserver.key'].map(keyFile))) as [
+    string,
+    string,
+    string,
+  ]
+  const token = randomBytes(24).toString('base64url')
+  const store = createStore({ now: clock.now })
+  const kubelets: Kubelet[] = []
+  const dns = createClusterDns({ store, hosts, clock, log })
+  const api = createApiServer({
+    store,
+    tls: { key, cert },
+    tokens: { [token]: { username: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] } },
+    streams: createPodStreams(kubelets, init),
+    clock,
+  })
+  startControllers({ store, clock, log, caCertificate })
+  kubelets.push(...startKubelets(options, { store, api, dns, nodeReady: namespaces.then(() => {}) }))
+  init.onNamespaceLost((name) => {
+    if (clusterNodes.some((node) => node.name === name) || hosts.some((host) => host.name === name)) options.onFailure(`${name} died`)
+    for (const kubelet of kubelets) kubelet.sandboxLost(name)
+  })
+  await api.listen({ fd: options.listenerFd })
+  onStep('control-plane', 'done')
+
+  onStep('network', 'running')
+  const pids = await namespaces
+  const agents = startAgents({ init, store, clock, log, renderPolicies: () => '' })
+  await buildNetwork(options, pids, kubeconfig(caCertificate, token))
+  await dns.listen()
+  onStep('network', 'done')
+
+  onStep('nodes', 'running')
+  await agents.programmed(store.resourceVersion)
+  startHostPrograms(init, options.programs, clock, log)
+  onStep('nodes', 'done')
+
+  onStep('dns', 'running')
+  const settled: ControlPlane['settled'] = (timeoutMs, signal) =>
+    waitUntilSettled({ store, clock, programmed: agents.programmed }, timeoutMs, signal)
+  await settled(startTimeoutMs, new AbortController().signal)
+  onStep('dns', 'done')
+  return { store, api, agents, settled, places: createPlaces({ store, kubelets, hosts }) }
+}
+
+/** Nodes and hosts; the ones the lab process has made already are answered at once. */
+async function createNamespaces(init: SandboxInit, hosts: readonly LanHost[]): Promise<Map<string, number>> {
+  const members = [
+    ...clusterNodes.map(({ name }) => ({ name, kind: 'node' as const })),
+    ...hosts.map(({ name }) => ({ name, kind: 'host' as const })),
+  ]
+  const made = await Promise.all(
+    members.map(async ({ name, kind }) => [name, (await init.createNamespace({ name, kind, hostname: name })).pid] as const),
+  )
+  return new Map(made)
+}
+
+async function buildNetwork({ init, hosts }: ControlPlaneOptions, pids: Map<string, number>, config: string): Promise<void> {
+  const lan = createLanBuilder(init)
+  await lan.raiseSwitch()
+  await Promise.all([
+    lan.connect({ nodes: clusterNodes, hosts, pidOf: (name) => pids.get(name) as number }),
+    ...[laptopName, controlPlaneName].map((name) => init.writeFile(name, '/root/.kube/config', config, 0o600)),
+    init.writeFile(controlPlaneName, '/etc/kubernetes/admin.conf', config, 0o600),
+  ])
+}
+
+function startKubelets(
+  { init, clock, log }: ControlPlaneOptions,
+  { store, api, dns, nodeReady }: { store: ServedStore; api: ApiServer; dns: ClusterDns; nodeReady: Promise<void> },
+): Kubelet[] {
+  const check = createNodeCheck(init)
+  return clusterNodes.map((node) => {
+    registerNode(store, node, clock)
+    return createKubelet({
+      store,
+      init,
+      clock,
+      node,
+      nodeReady,
+      check,
+      network: createPodNetwork(node, init),
+      recorder: createEventRecorder(store, 'kubelet', node.name),
+      relayDns: dns.serveRelay,
+      async serviceAccountToken(namespace, name) {
+        const { status, body } = await api.handle({
+          method: 'POST',
+          path: `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
+          body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 3607 } },
+        })
+        return status < 300 ? (body as { status: { token: string } }).status.token : undefined
+      },
+      onError: (error) => log.error({ node: node.name, error: error instanceof Error ? error.stack : String(error) }, 'kubelet'),
+    })
+  })
+}

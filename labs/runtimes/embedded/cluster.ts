@@ -1,0 +1,116 @@
+// A live embedded cluster as the port wants it: spawns and probes over labinit, everything Kubernetes over the control plane's channel.
+import { LabError } from '../../spec/errors.ts'
+import type { NetworkProbe, ProbeResult } from '../../spec/probe.ts'
+import { parseTarget, type Target } from '../../spec/target.ts'
+import { parseProbeOutput, probeArguments, probeBudgetMs } from '../../system/prober.ts'
+import type { SandboxProcess, SandboxSpawn } from '../../system/sandbox-init.ts'
+import type { Cluster, LabProcess, SpawnOptions } from '../runtime.ts'
+import type { Instance } from './instance.ts'
+import { readManifest } from './manifest.ts'
+import { processTreeMemory } from './memory.ts'
+
+const signals = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 } as const
+
+/** `start` makes a fresh instance for restore(). */
+export function createCluster(first: Instance, start: (signal: AbortSignal) => Promise<Instance>): Cluster {
+  let instance = first
+  let destroyed = false
+  /** instances whose end we asked for */
+  const dismissed = new WeakSet<Instance>()
+  let tellDeath: (reason: string) => void = () => {}
+  const died = new Promise<string>((resolve) => {
+    tellDeath = resolve
+  })
+  const watch = (watched: Instance) => {
+    void watched.ended.then(async (reason) => {
+      if (dismissed.has(watched)) return
+      // half a sandbox is worth nothing
+      await watched.kill()
+      tellDeath(reason)
+    })
+  }
+  watch(instance)
+
+  async function spawn(target: Target, argv: string[], { tty, env = {}, view = 'inside' }: SpawnOptions = {}): Promise<SandboxProcess> {
+    const current = instance
+    const place = await current.control.call('resolve', target)
+    const inside = view === 'inside' ? { env: { ...place.env, ...env }, ...(place.cwd ? { cwd: place.cwd } : {}) } : { env }
+    const options: SandboxSpawn = { namespace: place.namespace, view, argv, ...inside, ...(tty ? { tty } : {}) }
+    return current.init.spawn(options)
+  }
+
+  async function probe(given: NetworkProbe, signal?: AbortSignal): Promise<ProbeResult> {
+    signal?.throwIfAborted()
+    const process = await spawn(parseTarget(given.from), ['podwire-probe', ...probeArguments(given)], { view: 'platform' })
+    const output: Buffer[] = []
+    process.onStdout((bytes) => {
+      output.push(bytes)
+      process.ack(bytes.length)
+    })
+    process.onStderr((bytes) => process.ack(bytes.length))
+    process.end()
+    const onAbort = () => process.kill(signals.SIGKILL)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    const timer = setTimeout(onAbort, probeBudgetMs(given))
+    const code = await process.exited
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
+    signal?.throwIfAborted()
+    if (code === 128 + signals.SIGKILL) throw new LabError('timeout', `The prober on ${given.from} did not answer in time.`)
+    return parseProbeOutput(Buffer.concat(output))
+  }
+
+  return {
+    died,
+    probe,
+    places: () => instance.control.call('places', null),
+    spawn: async (target, argv, options) => labProcess(await spawn(target, argv, options)),
+    api: (request) => instance.control.call('api', request),
+    async apply(yaml) {
+      await instance.control.call('apply', { objects: readManifest(yaml) })
+    },
+    async settled(timeoutMs, signal) {
+      await instance.control.call('settled', { timeoutMs }, signal)
+    },
+    async hold(agents) {
+      await instance.control.call('hold', agents)
+    },
+    async release() {
+      await instance.control.call('release', null)
+    },
+    async resync() {
+      await instance.control.call('resync', null)
+    },
+    async restore(signal = new AbortController().signal) {
+      const old = instance
+      if (destroyed) throw new LabError('lab-state', 'The cluster is destroyed.')
+      dismissed.add(old)
+      try {
+        const [fresh] = await Promise.all([start(signal), old.kill()])
+        instance = fresh
+        if (destroyed) return await fresh.kill()
+        watch(fresh)
+      } catch (error) {
+        tellDeath(`it could not be restored: ${error instanceof Error ? error.message : String(error)}`)
+        throw error
+      }
+    },
+    memoryBytes: () => processTreeMemory(instance.pid),
+    async destroy() {
+      destroyed = true
+      dismissed.add(instance)
+      await instance.kill()
+    },
+  }
+}
+
+const labProcess = (process: SandboxProcess): LabProcess => ({
+  onStdout: process.onStdout,
+  onStderr: process.onStderr,
+  exited: process.exited,
+  write: process.write,
+  end: process.end,
+  ack: process.ack,
+  resize: process.resize,
+  kill: (signal) => process.kill(signals[signal]),
+})

@@ -1,0 +1,84 @@
+// One running sandbox with a ready cluster in it. Creating a lab makes one; restoring it makes another in its place.
+import { clusterNodes, type LanHost, laptop } from '../../cluster/cni/topology.ts'
+import { LabError } from '../../spec/errors.ts'
+import type { Log } from '../../system/log.ts'
+import type { SandboxInit } from '../../system/sandbox-init.ts'
+import type { ClusterSpec, StepReport } from '../runtime.ts'
+import { type ControlClient, createControlClient } from './control-client.ts'
+import { startSandbox } from './sandbox.ts'
+
+export interface Instance {
+  init: SandboxInit
+  control: ControlClient
+  /** of the sandbox's first process, on this machine */
+  pid: number
+  /** settles when the sandbox or its control plane has ended; the value says why */
+  ended: Promise<string>
+  kill(): Promise<void>
+}
+export interface InstanceOptions {
+  assets: string
+  log: Log
+  spec: ClusterSpec
+  signal: AbortSignal
+  onStep(report: StepReport): void
+}
+
+/** Throws what kept it from starting, or the signal's reason; nothing is left behind then. */
+export async function startInstance({ assets, log, spec, signal, onStep }: InstanceOptions): Promise<Instance> {
+  const steps = createStepClock(onStep)
+  steps.report('sandbox', 'running')
+  const sandbox = await startSandbox({ assets, log, signal })
+  let tellLost: (reason: string) => void = () => {}
+  const lost = new Promise<string>((resolve) => {
+    tellLost = resolve
+  })
+  const ended = Promise.race([sandbox.exited, lost])
+  const control = createControlClient(sandbox.channel, { onStep: steps.report, onLost: tellLost })
+  const kill = async () => {
+    await sandbox.kill()
+    control.close()
+  }
+  try {
+    const hosts: LanHost[] = [laptop, ...spec.hosts.map(({ name, address, routes }) => ({ name, address, routes }))]
+    const programs = spec.hosts.flatMap(({ name, run }) => run.map(({ image, args }) => ({ host: name, image, args })))
+    await sandbox.startControl(JSON.stringify({ hosts, programs }))
+    steps.report('sandbox', 'done')
+    // while Node starts up in the sandbox; the control plane asks for the same ones and is told that they are there
+    void Promise.all([
+      ...clusterNodes.map(({ name }) => sandbox.init.createNamespace({ name, kind: 'node', hostname: name })),
+      ...hosts.map(({ name }) => sandbox.init.createNamespace({ name, kind: 'host', hostname: name })),
+    ]).catch((error: unknown) => tellLost(error instanceof Error ? error.message : String(error)))
+    const died = ended.then((reason): never => {
+      throw new LabError('cluster-failed', `The cluster did not start: ${reason}`)
+    })
+    await Promise.race([control.call('start', null, signal), died])
+    died.catch(() => {}) // from now on `ended` tells
+    return { init: sandbox.init, control, pid: sandbox.pid, ended, kill }
+  } catch (error) {
+    steps.fail(error)
+    await kill()
+    throw error
+  }
+}
+
+/** Adds durations to steps, and knows which one was under way when it all failed. */
+function createStepClock(onStep: InstanceOptions['onStep']) {
+  const started = new Map<string, number>()
+  return {
+    report(id: string, state: 'running' | 'done') {
+      if (state === 'running') {
+        started.set(id, performance.now())
+        onStep({ id, state })
+        return
+      }
+      const ms = Math.round(performance.now() - (started.get(id) ?? performance.now()))
+      started.delete(id)
+      onStep({ id, state, ms })
+    },
+    fail(error: unknown) {
+      const detail = error instanceof Error ? error.message : String(error)
+      for (const id of started.keys()) onStep({ id, state: 'failed', detail })
+    },
+  }
+}

@@ -1,0 +1,23 @@
+// The embedded runtime: a cluster of namespaces in a sandbox of this machine. Made by labd's main; implements labs/runtimes/runtime.ts.
+import { controlSteps } from '../../cluster/control/protocol.ts'
+import type { Log } from '../../system/log.ts'
+import type { Cluster, ClusterSpec, Runtime } from '../runtime.ts'
+import { createCluster } from './cluster.ts'
+import { startInstance } from './instance.ts'
+
+export interface EmbeddedRuntimeOptions {
+  /** the folder that scripts/stage.mjs made */
+  assets: string
+  log: Log
+}
+
+export function embeddedRuntime(options: EmbeddedRuntimeOptions): Runtime {
+  return {
+    name: 'embedded',
+    steps: ['sandbox', ...controlSteps],
+    async create(spec: ClusterSpec, { signal, onStep }): Promise<Cluster> {
+      const start = (abort: AbortSignal, report: typeof onStep) => startInstance({ ...options, spec, signal: abort, onStep: report })
+      return createCluster(await start(signal, onStep), (abort) => start(abort, () => {}))
+    },
+  }
+}
