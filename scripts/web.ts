@@ -1,37 +1,66 @@
 // The web process: serves Next's pages and the page's socket on one port. Bundled to dist/web.mjs; labs outlive it.
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
 import next from 'next'
+import { Server as SocketServer } from 'socket.io'
 import { provideWebServices } from '../app/server/web-services.ts'
+import { attachGateway, type GatewayServer, gatewayServerOptions } from '../labs/gateway/gateway.ts'
+import { createSessions } from '../labs/sessions/sessions.ts'
 import { LabError } from '../labs/spec/errors.ts'
+import { openStore } from '../labs/store/store.ts'
+import { readEnvironment } from '../labs/system/environment.ts'
+import { readInstallation } from '../labs/system/installation.ts'
+import { createLog } from '../labs/system/log.ts'
 import { listen } from './port.ts'
 import { parseWebFlags } from './web-flags.ts'
-import { setSecurityHeaders } from './web-headers.ts'
+import { createFrontDoor } from './web-front-door.ts'
+import { createProgressReader } from './web-progress.ts'
 
-process.env.NEXT_TELEMETRY_DISABLED = '1'
-provideWebServices({ progress: async () => ({ scenarios: [], running: [] }) })
+const shutdownGraceMs = 3000
 
 async function main(): Promise<void> {
+  process.env.NEXT_TELEMETRY_DISABLED = '1'
   const flags = parseWebFlags(process.argv.slice(2))
+  const environment = readEnvironment()
+  const installation = readInstallation()
+  process.chdir(installation.root) // Next and the catalogue read from there
+  const log = createLog({ name: 'web', level: environment.logLevel })
+
   let handle: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined
-  const server = createServer((request, response) => {
-    setSecurityHeaders(response, flags.dev)
-    if (request.url === '/healthz') {
-      response
-        .writeHead(handle ? 200 : 503, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
-        .end(handle ? 'ok\n' : 'starting\n')
-      return
-    }
-    if (!handle) {
-      response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '1' }).end('Podwire is starting.\n')
-      return
-    }
-    void handle(request, response)
-  })
+  const ownNames = [flags.host, hostname()].map((name) => name.toLowerCase())
+  const server = createServer(createFrontDoor({ dev: flags.dev, ownNames, pages: () => handle }))
   const port = await listen(server, flags.host, flags.port)
-  const app = next({ dev: flags.dev, hostname: flags.host, port, httpServer: server })
+
+  const store = await openStore()
+  const sessions = createSessions({ store, installation, environment, scenarios: join(installation.root, 'labs/scenarios'), log })
+  provideWebServices({ progress: createProgressReader(store, sessions) })
+  const io: GatewayServer = new SocketServer(server, gatewayServerOptions({ ownNames }))
+  const letGo = attachGateway(io, { sessions, ownNames, log })
+  sessions.keepSweeping()
+
+  const app = next({ dev: flags.dev, hostname: flags.host, port, httpServer: server, dir: installation.root })
   await app.prepare()
   handle = app.getRequestHandler()
-  process.stdout.write(`http://${flags.host.includes(':') ? `[${flags.host}]` : flags.host}:${port}\n`)
+  process.stdout.write(`Podwire serves http://${flags.host.includes(':') ? `[${flags.host}]` : flags.host}:${port}\n`)
+
+  let closing = false
+  const close = async () => {
+    if (closing) return
+    closing = true
+    letGo()
+    await Promise.race([closeServer(server, io), new Promise((resolve) => setTimeout(resolve, shutdownGraceMs).unref())])
+    await sessions.close()
+    await store.close()
+    process.exit(0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void close())
+}
+
+/** Answers what is under way, refuses the rest. Labs go on: they are processes of their own. */
+async function closeServer(server: Server, io: GatewayServer): Promise<void> {
+  server.closeIdleConnections()
+  await io.close()
 }
 
 main().catch((error: unknown) => {

@@ -13,7 +13,6 @@ import '../styles/work.css'
 import '../styles/lab.css'
 import '../styles/home.css'
 import '../styles/debrief.css'
-import '../lesson/lesson.css'
 
 export const viewport: Viewport = {
   width: 'device-width',

@@ -6,7 +6,7 @@ import type { LabRow } from '../home/lab-row.ts'
 import { LabTable } from '../home/lab-table.tsx'
 import { Resume } from '../home/resume.tsx'
 import { availableRuntimes, lessonNumber, readCourses, readScenarios } from '../server/library.ts'
-import { webServices } from '../server/web-services.ts'
+import { learnerHeader, webServices } from '../server/web-services.ts'
 import { TopBar } from '../shell/top-bar.tsx'
 import { textsOf } from '../texts/texts.ts'
 import { pageLocale } from './page-locale.ts'
@@ -21,8 +21,8 @@ export async function generateMetadata({ params }: HomeProps): Promise<Metadata>
 
 export default async function Home({ params }: HomeProps) {
   const locale = await pageLocale(params)
-  const cookie = (await headers()).get('cookie') ?? undefined
-  const [courses, scenarios, progress] = await Promise.all([readCourses(locale), readScenarios(locale), webServices().progress(cookie)])
+  const learner = (await headers()).get(learnerHeader) ?? undefined
+  const [courses, scenarios, progress] = await Promise.all([readCourses(locale), readScenarios(locale), webServices().progress(learner)])
   const lessons = courses.flatMap((course) => course.lessons)
   const rows = scenarios.map(({ scenario, text }): LabRow => {
     const lesson = lessons.find((l) => l.scenario === scenario.id)

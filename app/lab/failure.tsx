@@ -38,9 +38,10 @@ export function Failure({ snapshot, gone }: { snapshot: LabSnapshot | undefined;
           </ol>
         )}
         {snapshot?.failure?.logs && (
-          <p className="logs">
-            {texts.lab.logs} <code>{snapshot.failure.logs}</code>
-          </p>
+          <details className="logs">
+            <summary>{texts.lab.logs}</summary>
+            <pre>{snapshot.failure.logs}</pre>
+          </details>
         )}
         <p className="ba">
           <button type="button" className="btn" onClick={restart} disabled={view.busy !== undefined}>

@@ -1,13 +1,14 @@
 'use client'
 // A lab that starts, runs or has ended: header, terminals, tasks. Loaded lazily by lab-pane.tsx.
 import { useEffect, useState } from 'react'
+import type { ErrorBody } from '../../labs/spec/errors.ts'
 import { Split } from '../shell/splitter.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import { Announcer } from './announcer.tsx'
 import { BootList } from './boot-list.tsx'
 import { Failure } from './failure.tsx'
 import { IdleWarning } from './idle-warning.tsx'
-import { useLabController, useLabView } from './lab-context.tsx'
+import { useLabController, useLabScenario, useLabView } from './lab-context.tsx'
 import { isOpen } from './lab-controller.ts'
 import { LabHeader } from './lab-header.tsx'
 import { ErrorLine, LinkLine, StoppedLine } from './lab-lines.tsx'
@@ -15,10 +16,15 @@ import { SolvedLine } from './solved-line.tsx'
 import { TaskBoard } from './task-board.tsx'
 import { TerminalBar } from './terminal-bar.tsx'
 import { TerminalDeck } from './terminal-deck.tsx'
+import { TicketLine } from './ticket-line.tsx'
+
+/** The lab was stopped, or had ended while this page was away. */
+const endedOnPurpose: ErrorBody['code'][] = ['lab-state', 'lab-unknown']
 
 export function RunningLab() {
   const texts = useTexts()
   const controller = useLabController()
+  const scenario = useLabScenario()
   const view = useLabView()
   const { snapshot } = view
   const [reader, setReader] = useState(false)
@@ -29,9 +35,7 @@ export function RunningLab() {
   if (!controller) return null
 
   const ended = view.gone !== undefined || snapshot?.state === 'stopped' || snapshot?.state === 'stopping'
-  const failed =
-    snapshot?.state === 'failed' ||
-    (view.gone !== undefined && view.gone.code !== 'lab-unknown' && snapshot?.state !== 'stopped' && snapshot?.state !== 'stopping')
+  const failed = snapshot?.state === 'failed' || (view.gone !== undefined && !endedOnPurpose.includes(view.gone.code))
   const booting =
     !failed &&
     !ended &&
@@ -47,6 +51,7 @@ export function RunningLab() {
         <Failure snapshot={snapshot} gone={view.gone} />
       ) : (
         <>
+          {snapshot?.ticket && scenario.begin === 'healthy' && <TicketLine key={snapshot.brokenAt} ticket={snapshot.ticket} />}
           {snapshot?.debrief && <SolvedLine debrief={snapshot.debrief} />}
           {ended && snapshot && <StoppedLine snapshot={snapshot} />}
           <TerminalBar reader={reader} onReader={setReader} closed={ended || !snapshot || !isOpen(snapshot)} />

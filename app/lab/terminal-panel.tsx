@@ -63,7 +63,7 @@ export function TerminalPanel({ tab, place, reader, ended }: PanelProps) {
     if (screen && place === 'front' && free && !document.querySelector('[role=dialog]')) screen.focus()
   }, [screen, place])
   useEffect(() => screen?.setReader(reader), [screen, reader])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the pty's size comes with every snapshot
+  // After every render: the pty's size comes with each snapshot.
   useEffect(() => screen?.followHost())
   const off = tab.exited || ended
   useEffect(() => screen?.setEnabled(!off), [screen, off])
@@ -110,7 +110,9 @@ export function TerminalPanel({ tab, place, reader, ended }: PanelProps) {
           }}
         />
       )}
-      <div className="xt" ref={holder} />
+      <div className="xw">
+        <div className="xt" ref={holder} />
+      </div>
       {screen && !off && <TerminalKeys screen={screen} />}
     </div>
   )

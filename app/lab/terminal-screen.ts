@@ -55,7 +55,8 @@ export function createTerminalScreen(element: HTMLElement, options: ScreenOption
     allowProposedApi: true, // unicode versions and search decorations
     cursorBlink: false,
     fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--mono') || 'monospace',
-    fontSize: narrow() ? 12 : 13,
+    // Cells are whole pixels wide and the face is 0.6 em: other sizes would squeeze the letters together.
+    fontSize: narrow() ? 11.7 : 13.4,
     fontWeight: '430' as never,
     fontWeightBold: '650' as never,
     lineHeight: 1.25,
@@ -211,9 +212,7 @@ export function createTerminalScreen(element: HTMLElement, options: ScreenOption
 
 /** WebGL where the graphics card does the work; under software rendering xterm's DOM renderer is faster. */
 async function loadWebgl(terminal: Terminal): Promise<void> {
-  const probe = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true })
-  if (!probe) return
-  probe.getExtension('WEBGL_lose_context')?.loseContext()
+  if (!hasGraphicsCard()) return
   try {
     const { WebglAddon } = await import('@xterm/addon-webgl')
     const addon = new WebglAddon()
@@ -222,4 +221,13 @@ async function loadWebgl(terminal: Terminal): Promise<void> {
   } catch {
     // No context to be had after all (too many terminals, a blocked driver): the DOM renderer stays.
   }
+}
+
+function hasGraphicsCard(): boolean {
+  const context = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true })
+  if (!context) return false
+  const info = context.getExtension('WEBGL_debug_renderer_info')
+  const renderer = String(context.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : context.RENDERER))
+  context.getExtension('WEBGL_lose_context')?.loseContext()
+  return !/swiftshader|llvmpipe|softpipe|software|basic render/i.test(renderer)
 }

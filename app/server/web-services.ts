@@ -19,9 +19,12 @@ export interface LearnerProgress {
   running: RunningLab[]
 }
 export interface WebServices {
-  /** Progress of whoever sent this Cookie header; empty for a newcomer. */
-  progress(cookieHeader: string | undefined): Promise<LearnerProgress>
+  /** Empty for a newcomer. */
+  progress(learner: string | undefined): Promise<LearnerProgress>
 }
+
+/** The request header in which the web process tells pages who asks; what a browser sends under this name is thrown away. */
+export const learnerHeader = 'x-podwire-learner'
 
 const slot = Symbol.for('podwire.web-services')
 type Slot = { [slot]?: WebServices }

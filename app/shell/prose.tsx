@@ -26,13 +26,18 @@ export function Inline({ text }: { text: string }): ReactNode {
   })
 }
 
-/** A few paragraphs. */
+/** A few paragraphs, lists and fenced blocks. */
 export function Prose({ text }: { text: string }) {
-  return text
-    .trim()
-    .split(/\n{2,}(?![^`]*```\n)/)
-    .map((block) => <Block key={block} text={block} />)
+  return blocksOf(text.trim()).map((block) => <Block key={block} text={block} />)
 }
+
+/** Fences first: they may hold blank lines; the rest is cut at blank lines. */
+const blocksOf = (text: string): string[] =>
+  text
+    .split(/(^```[\s\S]*?^```$)/m)
+    .flatMap((part) => (part.startsWith('```') ? [part] : part.split(/\n{2,}/)))
+    .map((block) => block.trim())
+    .filter((block) => block !== '')
 
 function Block({ text }: { text: string }) {
   const fence = /^```\w*\n([\s\S]*?)\n?```$/.exec(text)

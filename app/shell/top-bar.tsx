@@ -34,7 +34,11 @@ export function TopBar({
         <nav className="crumb" aria-label={texts.breadcrumb}>
           {crumbs.map((crumb, index) => (
             <span key={crumb.label} className={index < crumbs.length - 1 ? 'c0' : 'cn'}>
-              {index > 0 && <span aria-hidden="true">/ </span>}
+              {index > 0 && (
+                <span className="slash" aria-hidden="true">
+                  /
+                </span>
+              )}
               {crumb.href ? (
                 <Link className="plain" href={crumb.href} prefetch={false}>
                   {crumb.label}

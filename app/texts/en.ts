@@ -12,6 +12,13 @@ export const en = {
   courses: 'Courses',
   labs: 'Labs',
   theme: { system: 'Theme: follow system', light: 'Theme: light', dark: 'Theme: dark' },
+  lesson: {
+    place: (course: string, number: string, minutes: number) => `${course}, lesson ${number} · ${minutes} min`,
+    skip: 'Skip to the exercise',
+    neighbours: 'Lessons',
+    previous: 'Previous',
+    next: 'Next',
+  },
   lessonPlace: (n: number, of: number) => `Lesson ${n} of ${of}`,
   close: 'Close',
   dismiss: 'Dismiss',

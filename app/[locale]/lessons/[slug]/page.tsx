@@ -6,6 +6,8 @@ import { WorkPage } from '../../../lab/work-page.tsx'
 import { LessonBody } from '../../../lesson/lesson-body.tsx'
 import '../../../lesson/lesson.css'
 import { lessonNumber, readCourses, readLesson, readScenario } from '../../../server/library.ts'
+import { LessonNeighbours } from '../../../shell/lesson-neighbours.tsx'
+import { Ruler } from '../../../shell/ruler.tsx'
 import { TopBar } from '../../../shell/top-bar.tsx'
 import { textsOf, writtenLocales } from '../../../texts/texts.ts'
 import { pageLocale } from '../../page-locale.ts'
@@ -14,6 +16,7 @@ interface LessonProps {
   params: Promise<{ locale: string; slug: string }>
 }
 
+/** Every lesson is compiled by the build, so that a broken one breaks the build. */
 export async function generateStaticParams() {
   const pages = await Promise.all(
     writtenLocales.map(async (locale) => (await readCourses(locale)).flatMap((c) => c.lessons).map(({ slug }) => ({ locale, slug }))),
@@ -22,8 +25,9 @@ export async function generateStaticParams() {
 }
 
 export async function generateMetadata({ params }: LessonProps): Promise<Metadata> {
-  const lesson = await readLesson((await params).slug, await pageLocale(params))
-  return lesson ? { title: lesson.summary.title, description: lesson.summary.lede } : {}
+  const { slug } = await params
+  const lesson = (await readCourses(await pageLocale(params))).flatMap((c) => c.lessons).find((l) => l.slug === slug)
+  return lesson ? { title: lesson.title, description: lesson.lede } : {}
 }
 
 export default async function LessonPage({ params }: LessonProps) {
@@ -37,22 +41,26 @@ export default async function LessonPage({ params }: LessonProps) {
   const loaded = await readScenario(summary.scenario, locale)
   if (!course || !loaded) throw new Error(`${summary.slug}: its scenario ${summary.scenario} does not exist`)
   const number = lessonNumber(summary)
+  const place = course.lessons.findIndex((l) => l.slug === summary.slug) + 1
   const courseTitle = course.title[locale] ?? course.title.en ?? course.id
   return (
     <>
-      <TopBar locale={locale} crumbs={[{ label: courseTitle, href: `/${locale}#courses` }, { label: `${number} ${summary.title}` }]} />
+      <TopBar locale={locale} crumbs={[{ label: courseTitle, href: `/${locale}` }, { label: `${number} ${summary.title}` }]}>
+        <div className="place">
+          <Ruler label={texts.lessonPlace(place, course.lessons.length)} total={course.lessons.length} done={[]} now={place} />
+        </div>
+      </TopBar>
       <LabProvider scenario={{ id: summary.scenario, title: loaded.text.title, minutes: loaded.scenario.minutes, number }} begin="healthy">
         <WorkPage reading="lesson">
           <div className="lesson-column">
-            <p className="label">
-              {courseTitle}, lesson {number}, {texts.home.minutes(summary.minutes)}
-            </p>
+            <p className="label">{texts.lesson.place(courseTitle, number, summary.minutes)}</p>
             <h1>{summary.title}</h1>
             <p className="lede">{summary.lede}</p>
             <p className="lesson-links">
-              <a href="#exercise">Skip to the exercise</a>
+              <a href="#exercise">{texts.lesson.skip}</a>
             </p>
             <LessonBody code={code} questions={quiz} />
+            <LessonNeighbours locale={locale} lessons={courses.flatMap((c) => c.lessons)} slug={summary.slug} />
           </div>
         </WorkPage>
       </LabProvider>
