@@ -1,0 +1,64 @@
+// `podwire lab start`: starts a lab, shows its steps, then what is wrong and what to type.
+import { defineCommand } from 'citty'
+import type { LabSnapshot } from '../../spec/lab.ts'
+import { type LabContext, localLearner, withLabs } from '../context.ts'
+import { jsonFlag, localeFlag } from '../flags.ts'
+import { followLab } from '../lab-ready.ts'
+import { createOutput, formatDuration, type Output } from '../output.ts'
+import { newStepLines, taskLines, ticketLines } from '../progress-lines.ts'
+import { interruptedBy } from '../signals.ts'
+
+export const labStart = defineCommand({
+  meta: { name: 'start', description: 'Start a lab; a running one of that scenario is continued' },
+  args: {
+    scenario: { type: 'positional', required: true, description: 'id of the lab; podwire lab list shows them' },
+    healthy: { type: 'boolean', description: 'start it healthy; podwire lab break breaks it' },
+    runtime: { type: 'enum', options: ['auto', 'embedded', 'kind'], default: 'auto', description: 'where it runs' },
+    ...localeFlag,
+    ...jsonFlag,
+  },
+  run: ({ args }) =>
+    withLabs(
+      async (context) => {
+        const output = createOutput(args.json === true)
+        const startedMs = performance.now()
+        const { labId, resumed } = await context.sessions.start({
+          scenarioId: args.scenario,
+          begin: args.healthy ? 'healthy' : 'broken',
+          runtime: args.runtime as 'auto' | 'embedded' | 'kind',
+          locale: context.locale,
+          learner: localLearner,
+        })
+        if (resumed) output.say(`Lab ${labId} is running already.`)
+        const interrupted = interruptedBy(() => context.sessions.stop(labId, localLearner))
+        const snapshot = await Promise.race([follow(context, labId, output, resumed), interrupted.promise]).finally(interrupted.cancel)
+        output.data({ resumed, ...snapshot })
+        if (!resumed) output.say(`Ready in ${formatDuration(performance.now() - startedMs)}.`)
+        describe(snapshot, output)
+      },
+      { locale: args.locale },
+    ),
+})
+
+async function follow({ sessions, locale }: LabContext, labId: string, output: Output, quiet: boolean): Promise<LabSnapshot> {
+  const client = await sessions.connect(labId, { learner: localLearner, locale })
+  const shown = new Set<string>()
+  try {
+    return await followLab(client, (snapshot) => {
+      if (!quiet) for (const line of newStepLines(snapshot, shown)) output.say(line)
+    })
+  } finally {
+    client.close()
+  }
+}
+
+function describe(snapshot: LabSnapshot, output: Output): void {
+  const place = snapshot.initialTargets[0] ?? 'laptop'
+  for (const line of ['', `${snapshot.title}`, '', ...ticketLines(snapshot), '', ...taskLines(snapshot)]) output.say(line)
+  output.say()
+  output.say('Type next')
+  output.say(`  npx podwire lab shell ${snapshot.labId}${place === 'laptop' ? '' : ` --in ${place}`}      a shell on ${place}`)
+  output.say(`  npx podwire lab status ${snapshot.labId} --watch   the tasks as they flip`)
+  output.say(`  npx podwire lab hint ${snapshot.labId}             the next hint`)
+  output.say(`  npx podwire lab stop ${snapshot.labId}             end it`)
+}
