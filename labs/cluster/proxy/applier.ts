@@ -144,7 +144,9 @@ export function createProxyApplier(settings: ProxyApplierOptions): ProxyApplier 
     syncing = mine
     const done = (): void => {
       if (syncing === mine) syncing = undefined
-      if (dirty && !cancelSync) later(coalesceMs)
+      if (dirty) later(coalesceMs)
+      // Newer versions changed nothing that concerns the rules.
+      else if (!syncing) reached(Number(store.resourceVersion))
     }
     mine.then(done, (error) => {
       if (stopped) return
