@@ -1,0 +1,69 @@
+// Proves scenarios one after the other: the engine of `podwire prove`. Called by the CLI.
+import { join } from 'node:path'
+import { findScenario, type LoadedScenario, loadScenario, scenarioIds } from '../catalogue/scenario-catalogue.ts'
+import { LabError } from '../spec/errors.ts'
+import type { RuntimeName } from '../spec/scenario.ts'
+import { type Clock, systemClock } from '../system/clock.ts'
+import { readEnvironment } from '../system/environment.ts'
+import { type Installation, readInstallation } from '../system/installation.ts'
+import { startProofLab } from './proof-lab.ts'
+import type { PhaseResult, ProofReport, ScenarioProof } from './proof-report.ts'
+import { proveScenario } from './scenario-proof.ts'
+
+export { formatProof, formatProofReport, type PhaseResult, type ProofReport, type ScenarioProof } from './proof-report.ts'
+
+export interface RunProofsOptions {
+  /** default: this copy of Podwire */
+  installation?: Installation
+  /** ids, or `all` */
+  scenarios: readonly string[] | 'all'
+  /** of those a scenario names, prove on these; default: embedded, the one that needs nothing */
+  runtimes?: readonly RuntimeName[]
+  signal?: AbortSignal
+  clock?: Clock
+  /** memory a lab may use; default: PODWIRE_LAB_MEMORY_MB */
+  memoryMB?: number
+  /** default: labs/scenarios of the installation */
+  scenariosFolder?: string
+  onStart?(scenarioId: string, runtime: RuntimeName): void
+  onPhase?(scenarioId: string, runtime: RuntimeName, phase: PhaseResult): void
+  onScenario?(proof: ScenarioProof): void
+}
+
+/** Throws LabError scenario-unknown, scenario-invalid or bad-request before anything starts; what a proof finds is in the report. */
+export async function runProofs(options: RunProofsOptions): Promise<ProofReport> {
+  const { installation = readInstallation(), clock = systemClock, signal = new AbortController().signal } = options
+  const { memoryMB = readEnvironment().labMemoryMB } = options
+  const folder = options.scenariosFolder ?? join(installation.root, 'labs/scenarios')
+  const startedMs = clock.monotonicMs()
+  const proofs: ScenarioProof[] = []
+  for (const { loaded, runtime } of await planProofs(folder, options)) {
+    signal.throwIfAborted()
+    options.onStart?.(loaded.scenario.id, runtime)
+    const proof = await proveScenario({
+      loaded,
+      runtime,
+      clock,
+      signal,
+      startLab: () => startProofLab({ installation, scenarioFolder: loaded.folder, runtime, memoryMB, clock, signal }),
+      onPhase: (phase) => options.onPhase?.(loaded.scenario.id, runtime, phase),
+    })
+    proofs.push(proof)
+    options.onScenario?.(proof)
+  }
+  return { ok: proofs.every((proof) => proof.ok), ms: Math.round(clock.monotonicMs() - startedMs), scenarios: proofs }
+}
+
+/** Loads everything first: a mistake in the last scenario should not wait for the proofs of the others. */
+async function planProofs(
+  folder: string,
+  { scenarios, runtimes = ['embedded'] }: RunProofsOptions,
+): Promise<{ loaded: LoadedScenario; runtime: RuntimeName }[]> {
+  const ids = scenarios === 'all' ? await scenarioIds(folder) : [...new Set(scenarios)]
+  if (ids.length === 0) throw new LabError('bad-request', 'there is nothing to prove', { hint: 'Name a scenario, or say --all.' })
+  const folders = await Promise.all(ids.map((id) => findScenario(folder, id)))
+  const all = await Promise.all(folders.map((each) => loadScenario(each, 'en')))
+  return all.flatMap((loaded) =>
+    runtimes.filter((runtime) => loaded.scenario.runtimes.includes(runtime)).map((runtime) => ({ loaded, runtime })),
+  )
+}
