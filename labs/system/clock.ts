@@ -51,11 +51,15 @@ export function createManualClock(startMs = 1_000_000): ManualClock {
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason)
-        const cancel = after(ms, resolve)
-        signal?.addEventListener('abort', () => {
+        const onAbort = () => {
           cancel()
-          reject(signal.reason)
+          reject(signal?.reason)
+        }
+        const cancel = after(ms, () => {
+          signal?.removeEventListener('abort', onAbort)
+          resolve()
         })
+        signal?.addEventListener('abort', onAbort, { once: true })
       }),
     async advance(ms) {
       const endMs = nowMs + ms
