@@ -1,7 +1,16 @@
 // May this packet pass? NetworkPolicy v1 read straight from the objects, without rules. Pure; for figures, and as the measure of the rules in the tests.
-import { rangeContains } from '../proxy/addresses.ts'
 import type { PodObject, PolicyInputs, PolicyObject, PolicyPeer, PolicyPort } from './objects.ts'
-import { type Direction, fullName, isPolicyPod, namedPorts, peerMeansPod, podAddresses, policiesOf, rulesOf } from './selection.ts'
+import {
+  blockHolds,
+  type Direction,
+  fullName,
+  isPolicyPod,
+  namedPorts,
+  peerMeansPod,
+  podAddresses,
+  policiesOf,
+  rulesOf,
+} from './selection.ts'
 
 /** One end of a connection: a pod, or an address that is no pod. `node` names the node whose own address it is. */
 export type PolicyEnd = { pod: PodObject } | { ip: string; node?: string }
@@ -22,13 +31,8 @@ function portMatches(rule: PolicyPort, target: PolicyTarget, receiver: PolicyEnd
   return 'pod' in receiver && namedPorts(receiver.pod, rule.port, target.protocol).includes(target.port)
 }
 
-function blockHolds(block: NonNullable<PolicyPeer['ipBlock']>, end: PolicyEnd): boolean {
-  const addresses = 'pod' in end ? podAddresses(end.pod) : [end.ip]
-  return addresses.some((address) => rangeContains(block.cidr, address) && !block.except?.some((e) => rangeContains(e, address)))
-}
-
 function peerMatches(peer: PolicyPeer, policy: PolicyObject, end: PolicyEnd, { namespaces }: PolicyInputs): boolean {
-  if (peer.ipBlock) return blockHolds(peer.ipBlock, end)
+  if (peer.ipBlock) return blockHolds(peer.ipBlock, 'pod' in end ? podAddresses(end.pod) : [end.ip])
   return 'pod' in end && peerMeansPod(peer, policy, end.pod, namespaces)
 }
 

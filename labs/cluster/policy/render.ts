@@ -2,7 +2,17 @@
 // agent, and by the lesson's figure that shows the rules.
 import { canonicalRange, familyOf, rangeContains } from '../proxy/addresses.ts'
 import type { PodObject, PolicyInputs, PolicyObject, PolicyPeer, PolicyPort } from './objects.ts'
-import { type Direction, fullName, isPolicyPod, namedPorts, peerMeansPod, podAddresses, policiesOf, rulesOf } from './selection.ts'
+import {
+  blockHolds,
+  type Direction,
+  fullName,
+  isPolicyPod,
+  namedPorts,
+  peerMeansPod,
+  podAddresses,
+  policiesOf,
+  rulesOf,
+} from './selection.ts'
 
 export const policyTable = 'inet kindnet-network-policies'
 
@@ -55,51 +65,44 @@ function portMatches(ports: readonly PolicyPort[] | undefined, pod: PodObject | 
   for (const protocol of [...new Set(ports.map((p) => p.protocol ?? 'TCP'))]) {
     const own = ports.filter((p) => (p.protocol ?? 'TCP') === protocol)
     if (own.some((p) => p.port === undefined)) {
-      matches.push(`meta l4proto ${protocol.toLowerCase()} `)
+      matches.push(`meta l4proto ${protocol.toLowerCase()}`)
       continue
     }
     const ranges = own.flatMap(({ port, endPort }): [number, number][] => {
       if (typeof port === 'number') return [[port, endPort ?? port]]
       return pod ? namedPorts(pod, port as string, protocol).map((n) => [n, n]) : []
     })
-    if (ranges.length) matches.push(`${protocol.toLowerCase()} dport ${among(joinRanges(ranges))} `)
+    if (ranges.length) matches.push(`${protocol.toLowerCase()} dport ${among(joinRanges(ranges))}`)
   }
   return matches
 }
 
-const hasNames = (ports: readonly PolicyPort[] | undefined): boolean => ports?.some((p) => typeof p.port === 'string') ?? false
-
-/** Rules of an egress rule with port names: a name has its own number in each destination pod. */
+/** The lines for the port names of an egress rule: a name has its own number in each destination pod. */
 function namedEgressMatches(ports: readonly PolicyPort[], destinations: readonly PodObject[]): string[] {
   const addressesByPorts = new Map<string, string[]>()
   for (const pod of destinations) {
     for (const match of portMatches(ports, pod)) addressesByPorts.set(match, [...(addressesByPorts.get(match) ?? []), ...podAddresses(pod)])
   }
-  return [...addressesByPorts].flatMap(([ports, addresses]) => addressMatches('daddr', addresses).map((match) => `${match} ${ports}`))
+  return [...addressesByPorts].flatMap(([ports, addresses]) =>
+    addressMatches('daddr', addresses).map((match) => `${match} ${ports}`.trim()),
+  )
 }
 
 /** The match part of every line that one pod's policy becomes. */
 function policyMatches(policy: PolicyObject, direction: Direction, pod: PodObject, { pods, namespaces }: PolicyInputs): string[] {
   const side = direction === 'ingress' ? 'saddr' : 'daddr'
   return rulesOf(policy, direction).flatMap(({ peers, ports }) => {
-    const portsHere = portMatches(ports, direction === 'ingress' ? pod : undefined)
-    const named = direction === 'egress' && ports && hasNames(ports)
-    const meant = pods.filter((p) => isPolicyPod(p) && (!peers || peers.some((peer) => peerMeansPod(peer, policy, p, namespaces))))
-    if (!peers)
-      return [
-        ...portsHere,
-        ...(named
-          ? namedEgressMatches(
-              ports.filter((p) => typeof p.port === 'string'),
-              meant,
-            )
-          : []),
-      ]
-    const podLines = named
-      ? namedEgressMatches(ports, meant)
-      : addressMatches(side, meant.flatMap(podAddresses)).flatMap((match) => portsHere.map((p) => `${match} ${p}`))
-    const blockLines = peers.flatMap((peer) => (peer.ipBlock ? blockMatch(side, peer.ipBlock) : []))
-    return [...podLines, ...blockLines.flatMap((match) => portsHere.map((p) => `${match} ${p}`))]
+    const possible = pods.filter(isPolicyPod)
+    const meant = possible.filter((p) => peers?.some((peer) => peerMeansPod(peer, policy, p, namespaces)))
+    const blocks = peers?.flatMap((peer) => peer.ipBlock ?? []) ?? []
+    const sources = peers ? [...addressMatches(side, meant.flatMap(podAddresses)), ...blocks.flatMap((b) => blockMatch(side, b))] : ['']
+    const lines = sources.flatMap((match) =>
+      portMatches(ports, direction === 'ingress' ? pod : undefined).map((p) => `${match} ${p}`.trim()),
+    )
+    const names = direction === 'egress' ? ports?.filter((p) => typeof p.port === 'string') : undefined
+    if (!names?.length) return lines
+    const inBlocks = possible.filter((p) => !meant.includes(p) && blocks.some((b) => blockHolds(b, podAddresses(p))))
+    return [...lines, ...namedEgressMatches(names, peers ? [...meant, ...inBlocks] : possible)]
   })
 }
 
@@ -114,9 +117,7 @@ function podChain(pod: PodObject, direction: Direction, inputs: PolicyInputs): P
   const policies = policiesOf(pod, direction, inputs.policies)
   if (policies.length === 0) return undefined
   const allowed = policies.flatMap((policy) =>
-    policyMatches(policy, direction, pod, inputs).map(
-      (match) => `${match.trimEnd()}${match ? ' ' : ''}counter return ${comment(fullName(policy))}`,
-    ),
+    policyMatches(policy, direction, pod, inputs).map((match) => `${match}${match ? ' ' : ''}counter return ${comment(fullName(policy))}`),
   )
   return {
     name: `${direction === 'ingress' ? 'in' : 'out'}-${pod.metadata.uid}`,

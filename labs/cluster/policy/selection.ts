@@ -1,5 +1,6 @@
 // What NetworkPolicy selects: which pods a policy isolates, which pods a peer means, which ports a rule opens. Used by the rules' writer and the evaluator.
 import { matchesLabelSelector } from '../api/selectors.ts'
+import { rangeContains } from '../proxy/addresses.ts'
 import type { NamespaceObject, PodObject, PolicyObject, PolicyPeer, PolicyPort } from './objects.ts'
 
 export type Direction = 'ingress' | 'egress'
@@ -56,6 +57,11 @@ export function peerMeansPod(peer: PolicyPeer, policy: PolicyObject, pod: PodObj
   if (!peer.namespaceSelector) return peer.podSelector !== undefined && namespaceOf(pod) === namespaceOf(policy)
   const namespace = namespaces.find((n) => n.metadata.name === namespaceOf(pod))
   return namespace !== undefined && matchesLabelSelector(peer.namespaceSelector, namespace.metadata.labels)
+}
+
+/** Is one of the addresses in the block and in none of its exceptions? */
+export function blockHolds({ cidr, except }: NonNullable<PolicyPeer['ipBlock']>, addresses: readonly string[]): boolean {
+  return addresses.some((address) => rangeContains(cidr, address) && !except?.some((e) => rangeContains(e, address)))
 }
 
 /** The number a named port has in this pod, per protocol; a pod may use one name in several containers. */
