@@ -2,8 +2,8 @@
 // All labs: level, time, runtime, and how far the learner is. Filtered on the page.
 import Link from 'next/link'
 import { useState } from 'react'
-import { Icon } from '../shell/icon.tsx'
 import { Level } from '../shell/level.tsx'
+import { Icon } from '../shell/sprite.tsx'
 import { formatDuration } from '../shell/time-text.ts'
 import { useLocale, useTexts } from '../texts/locale-context.tsx'
 import type { LabRow } from './lab-row.ts'

@@ -2,7 +2,7 @@
 // What the lab is doing until there is a prompt: its steps and their states. Lies over the terminals while they open beneath it.
 import { useState } from 'react'
 import type { BootStep, LabSnapshot } from '../../labs/spec/lab.ts'
-import { Icon } from '../shell/icon.tsx'
+import { Icon } from '../shell/sprite.tsx'
 import { formatSeconds } from '../shell/time-text.ts'
 import { useTexts } from '../texts/locale-context.tsx'
 import { useNow } from './elapsed.tsx'

@@ -2,7 +2,7 @@
 // The lab could not start, or died: what failed, where its logs are, and two ways out.
 import type { ErrorBody } from '../../labs/spec/errors.ts'
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
-import { Icon } from '../shell/icon.tsx'
+import { Icon } from '../shell/sprite.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import { Step } from './boot-list.tsx'
 import { useLabController, useLabScenario, useLabView } from './lab-context.tsx'

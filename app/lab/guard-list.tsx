@@ -1,8 +1,8 @@
 'use client'
 // What the fix must not destroy, and the sentence of a guard that is broken.
 import type { GuardView } from '../../labs/spec/lab.ts'
-import { Icon } from '../shell/icon.tsx'
 import { Inline } from '../shell/prose.tsx'
+import { Icon } from '../shell/sprite.tsx'
 import { formatClock } from '../shell/time-text.ts'
 import { useLocale, useTexts } from '../texts/locale-context.tsx'
 
@@ -33,7 +33,7 @@ export function GuardList({ guards }: { guards: GuardView[] }) {
               </p>
               {guard.state === 'broken' && (
                 <>
-                  {guard.seen && (
+                  {guard.seen && !guard.sentence?.includes(guard.seen) && (
                     <p className="small">
                       {texts.lab.seen}: <Inline text={guard.seen} />
                     </p>

@@ -1,7 +1,7 @@
 'use client'
 // Warns before an idle lab ends, with the button that keeps it.
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
-import { Icon } from '../shell/icon.tsx'
+import { Icon } from '../shell/sprite.tsx'
 import { formatDuration } from '../shell/time-text.ts'
 import { useTexts } from '../texts/locale-context.tsx'
 import { useNow } from './elapsed.tsx'

@@ -2,7 +2,7 @@
 // The lab's title, its clock, and what can be done with the whole lab.
 import { Popover } from 'radix-ui'
 import { useState } from 'react'
-import { Icon } from '../shell/icon.tsx'
+import { Icon } from '../shell/sprite.tsx'
 import { formatSeconds } from '../shell/time-text.ts'
 import { useTexts } from '../texts/locale-context.tsx'
 import { Elapsed } from './elapsed.tsx'

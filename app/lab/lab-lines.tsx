@@ -1,7 +1,7 @@
 'use client'
 // One-line messages above the terminals: the connection is lost, a request failed, the lab has stopped.
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
-import { Icon } from '../shell/icon.tsx'
+import { Icon } from '../shell/sprite.tsx'
 import { formatDuration } from '../shell/time-text.ts'
 import { useTexts } from '../texts/locale-context.tsx'
 import { startOfTime } from './elapsed.tsx'

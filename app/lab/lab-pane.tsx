@@ -1,7 +1,7 @@
 'use client'
 // The lab beside a lesson or a ticket: a Start button until there is a lab, then the running lab, whose code is loaded while the lab boots.
 import dynamic from 'next/dynamic'
-import { Icon } from '../shell/icon.tsx'
+import { Icon } from '../shell/sprite.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import { useLabController, useLabScenario, useLabView } from './lab-context.tsx'
 

@@ -1,8 +1,8 @@
 'use client'
 // "What is real here": what in this lab is the real thing and what is Podwire's own.
 import { Dialog } from 'radix-ui'
-import { Icon } from '../shell/icon.tsx'
 import { Inline } from '../shell/prose.tsx'
+import { Icon } from '../shell/sprite.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 
 export function RealityPanel() {

@@ -1,7 +1,7 @@
 'use client'
 // Says that the lab is solved and leads to the debrief.
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
-import { Icon } from '../shell/icon.tsx'
+import { Icon } from '../shell/sprite.tsx'
 import { formatDuration } from '../shell/time-text.ts'
 import { useTexts } from '../texts/locale-context.tsx'
 

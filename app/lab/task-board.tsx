@@ -2,8 +2,8 @@
 // Below the terminals: tasks, what must stay true, hints.
 import { useState } from 'react'
 import type { LabSnapshot, TaskView } from '../../labs/spec/lab.ts'
-import { Icon } from '../shell/icon.tsx'
 import { Inline } from '../shell/prose.tsx'
+import { Icon } from '../shell/sprite.tsx'
 import { formatClock } from '../shell/time-text.ts'
 import { useLocale, useTexts } from '../texts/locale-context.tsx'
 import { useNow } from './elapsed.tsx'

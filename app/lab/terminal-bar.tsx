@@ -2,7 +2,7 @@
 // Tabs of open terminals, and the menu that opens more: laptop, nodes, pods, outside hosts.
 import { DropdownMenu } from 'radix-ui'
 import type { KeyboardEvent } from 'react'
-import { Icon } from '../shell/icon.tsx'
+import { Icon } from '../shell/sprite.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import { useLabController, useLabView } from './lab-context.tsx'
 

@@ -1,7 +1,7 @@
 'use client'
 // One terminal's place on the page: loads its screen, shows what state it is in, its search field and, on a phone, its keys.
 import { useEffect, useRef, useState } from 'react'
-import { Icon } from '../shell/icon.tsx'
+import { Icon } from '../shell/sprite.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import { useLabController, useLabView } from './lab-context.tsx'
 import { terminalPanelId, terminalTabId } from './terminal-bar.tsx'

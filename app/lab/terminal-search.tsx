@@ -1,7 +1,7 @@
 'use client'
 // The search field over a terminal (Ctrl+Shift+F): Enter next, Shift+Enter previous, Escape closes.
 import { useEffect, useState } from 'react'
-import { Icon } from '../shell/icon.tsx'
+import { Icon } from '../shell/sprite.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import type { TerminalScreen } from './terminal-screen.ts'
 

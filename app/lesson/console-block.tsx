@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react'
 import type { ConsoleBlock as Block } from '../../labs/spec/lesson.ts'
 import { useLab } from '../lab/lab-context.tsx'
-import { Icon } from '../shell/icon.tsx'
+import { Icon } from '../shell/sprite.tsx'
 
 /** What a placeholder of the page stands for, as the reader sees it. */
 const varies: Record<string, string> = { any: '…', ip: 'an address', age: 'an age' }

@@ -2,7 +2,7 @@
 // Cycles system → light → dark and remembers it. In the top bar of every page.
 import { useSyncExternalStore } from 'react'
 import { useTexts } from '../texts/locale-context.tsx'
-import { Icon } from './icon.tsx'
+import { Icon } from './sprite.tsx'
 import { themeKey } from './theme-script.ts'
 
 type Choice = 'system' | 'light' | 'dark'

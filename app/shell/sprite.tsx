@@ -1,4 +1,4 @@
-// The icon sprite, drawn once per page by the root layout, and the element that uses it. Filled shapes are states, outlines are actions.
+// The icon sprite, drawn once per page by the root layout, and the element that uses it. Not named icon.tsx: Next takes that name for a favicon.
 
 /** Names of the symbols in the sprite. */
 export type IconName =
