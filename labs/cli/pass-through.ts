@@ -20,6 +20,7 @@ export async function passThrough(client: LabClient, { target, argv }: PassThrou
     finish = resolve
     giveUp = reject
   })
+  exit.catch(() => {}) // awaited below, unless the command does not even start
   // a request that the lab's end has overtaken needs no answer: `closed` and exec.exit tell
   const send = (request: Parameters<LabClient['request']>[0], tail?: Uint8Array) => client.request(request, tail).catch(() => undefined)
 
@@ -57,7 +58,7 @@ export async function passThrough(client: LabClient, { target, argv }: PassThrou
     const stopInput = forwardInput((bytes, eof) => send({ op: 'exec.input', execId: id, eof }, bytes))
     try {
       const code = await exit
-      await Promise.allSettled(writes)
+      await Promise.all(writes)
       return readerGone ? 141 : code
     } finally {
       stopInput()
@@ -70,8 +71,9 @@ export async function passThrough(client: LabClient, { target, argv }: PassThrou
   }
 }
 
+/** Resolves when the bytes are written, or cannot be: the stream's error event says why. */
 function write(stream: NodeJS.WriteStream, bytes: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => stream.write(bytes, (error) => (error ? reject(error) : resolve())))
+  return new Promise((resolve) => stream.write(bytes, () => resolve()))
 }
 
 /** Sends stdin on, one chunk under way at a time, so that a large file is read as fast as the lab takes it. */

@@ -152,8 +152,8 @@ export function createTerminal(options: TerminalOptions): Terminal {
       if (mine !== generation) return
       process = undefined
       exited = true
-      note(options.exitNote(code))
       for (const [viewer, w] of watching) if (w.output) viewer.send({ op: 'terminal.exit', terminalId: options.id, code })
+      note(options.exitNote(code))
       options.onChange()
     })
     options.onChange()

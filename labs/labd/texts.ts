@@ -13,8 +13,10 @@ export interface LabdTexts {
 const en: LabdTexts = {
   steps: {
     sandbox: 'Sandbox',
-    nodes: 'Nodes and links',
+    nodes: 'Nodes',
     'control-plane': 'Control plane',
+    network: 'Network',
+    dns: 'Cluster DNS',
     workloads: 'Workloads',
     exercise: 'Prepare the exercise',
     terminal: 'Terminal',
@@ -27,8 +29,10 @@ const en: LabdTexts = {
 const zh: LabdTexts = {
   steps: {
     sandbox: '沙箱',
-    nodes: '节点与链路',
+    nodes: '节点',
     'control-plane': '控制平面',
+    network: '网络',
+    dns: '集群 DNS',
     workloads: '工作负载',
     exercise: '准备练习',
     terminal: '终端',

@@ -146,15 +146,19 @@ export function createSessions({ store, installation, environment, scenarios, lo
     return { labId, resumed: false }
   }
 
+  async function askToStop(labId: string): Promise<void> {
+    const signal = AbortSignal.timeout(stopMs)
+    const client = await connectToLab(labId, { locale: 'en', build, signal })
+    // closing the connection ends the wait: the request fails then
+    signal.addEventListener('abort', () => client.close())
+    await client.request({ op: 'stop' }).finally(client.close)
+  }
+
   /** Asks the lab to stop; one that does not answer is terminated, then killed. */
   async function end(lab: FoundLab): Promise<void> {
     const identity = lab.config?.process
     try {
-      const client = await connectToLab(lab.labId, { locale: 'en', build, signal: AbortSignal.timeout(stopMs) })
-      const stopped = client.request({ op: 'stop' })
-      await Promise.race([stopped, clock.sleep(stopMs)])
-      client.close()
-      stopped.catch(() => {}) // lost when it was too slow: what follows ends it
+      await askToStop(lab.labId)
     } catch (error) {
       log.warn({ labId: lab.labId, error: toErrorBody(error) }, 'lab did not stop when asked')
     }

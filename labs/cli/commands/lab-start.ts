@@ -54,10 +54,12 @@ async function follow({ sessions, locale }: LabContext, labId: string, output: O
 
 function describe(snapshot: LabSnapshot, output: Output): void {
   const place = snapshot.initialTargets[0] ?? 'laptop'
-  for (const line of ['', `${snapshot.title}`, '', ...ticketLines(snapshot), '', ...taskLines(snapshot)]) output.say(line)
+  const blocks = [[snapshot.title], ticketLines(snapshot), taskLines(snapshot)].filter((block) => block.length)
+  for (const line of blocks.flatMap((block) => ['', ...block])) output.say(line)
   output.say()
   output.say('Type next')
   output.say(`  npx podwire lab shell ${snapshot.labId}${place === 'laptop' ? '' : ` --in ${place}`}      a shell on ${place}`)
+  if (snapshot.state === 'healthy') output.say(`  npx podwire lab break ${snapshot.labId}            break it: the exercise`)
   output.say(`  npx podwire lab status ${snapshot.labId} --watch   the tasks as they flip`)
   output.say(`  npx podwire lab hint ${snapshot.labId}             the next hint`)
   output.say(`  npx podwire lab stop ${snapshot.labId}             end it`)
