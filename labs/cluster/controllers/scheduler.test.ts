@@ -37,6 +37,18 @@ test('replicas spread over the workers, and stay off the control plane', async (
   })
 })
 
+test('siblings part even when one worker has more to do', async () => {
+  for (const name of ['a', 'b', 'c']) run(name, { nodeName: 'worker2' })
+  cluster.deploy('web')
+  await cluster.settle()
+  expect(
+    cluster
+      .pods('web')
+      .map((p) => p.spec.nodeName)
+      .sort(),
+  ).toEqual(['worker', 'worker2'])
+})
+
 test('nodeSelector, required affinity, tolerations and a given nodeName are respected', async () => {
   run('selected', { nodeSelector: { 'kubernetes.io/hostname': 'worker2' } })
   const matchExpressions = [{ key: 'kubernetes.io/hostname', operator: 'NotIn', values: ['worker'] }]
