@@ -123,6 +123,10 @@ describe('internalTrafficPolicy: Local', () => {
     ])
     expect(text).not.toContain('KUBE-SVL-')
   })
+  test('a remote one that terminates but serves is one still: dropped, not refused', () => {
+    const text = render(object, [{ ...there, ready: false, serving: true, terminating: true }])
+    expect(filter(text, 'KUBE-SERVICES')[0]).toMatch(/has no local endpoints" .* -j DROP$/)
+  })
   test('refuses when there is none anywhere', () => {
     expect(filter(render(object, []), 'KUBE-SERVICES')[0]).toMatch(/has no endpoints" .* -j REJECT$/)
   })
