@@ -9,6 +9,9 @@ export const nodeSysctls: Readonly<Record<string, string>> = {
   'net.ipv4.conf.all.arp_ignore': '0',
   'net.netfilter.nf_conntrack_tcp_timeout_established': '86400',
   'net.netfilter.nf_conntrack_tcp_timeout_close_wait': '3600',
+  // A Service without endpoints refuses by ICMP. The kernel's default sends one such answer a second to each Pod, and the grader's probes would use
+  // up what a learner's curl waits for: refused would look like silence.
+  'net.ipv4.icmp_ratelimit': '0',
 }
 
 /** Folders in systemd-sysctl's order of precedence: a file hides files of the same name in later folders. */
