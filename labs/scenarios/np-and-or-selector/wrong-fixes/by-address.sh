@@ -1,5 +1,6 @@
 # The addresses that the two api Pods have today.
-from=$(kubectl -n shop get pods -l app=api -o jsonpath='{range .items[*]}        - ipBlock: {cidr: {.status.podIP}/32}{"\n"}{end}')
+addresses=$(kubectl -n shop get pods -l app=api -o jsonpath='{.items[*].status.podIP}')
+from=$(for address in $addresses; do echo "        - ipBlock: {cidr: $address/32}"; done)
 kubectl apply -f - <<YAML
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
