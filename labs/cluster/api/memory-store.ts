@@ -107,8 +107,10 @@ export function createStore(options: StoreOptions = {}): ServedStore {
     d.prepareCreate?.(draft, around)
     const causes = [...checkMetadata(d, draft), ...(d.validate?.(draft, around) ?? [])]
     if (causes.length > 0) throw invalid(d, meta.name, causes)
-    if (tableOf(resource).has(keyOf(meta.namespace, meta.name))) {
-      throw new ApiError(409, 'AlreadyExists', `${groupResource(d)} "${meta.name}" already exists`, {
+    const present = tableOf(resource).get(keyOf(meta.namespace, meta.name))
+    if (present) {
+      const dying = present.metadata.deletionTimestamp ? 'object is being deleted: ' : ''
+      throw new ApiError(409, 'AlreadyExists', `${dying}${groupResource(d)} "${meta.name}" already exists`, {
         name: meta.name,
         group: d.group,
         kind: d.resource,
@@ -207,7 +209,8 @@ export function createStore(options: StoreOptions = {}): ServedStore {
       const sooner = meta.deletionTimestamp === undefined || grace < (meta.deletionGracePeriodSeconds ?? 0)
       if (sooner) {
         meta.deletionTimestamp = timestamp(now() + grace * 1000)
-        meta.deletionGracePeriodSeconds = grace
+        // A namespace is held by its spec, not by grace, and upstream shows no grace for it.
+        if (!d.heldBy) meta.deletionGracePeriodSeconds = grace
         d.beginDelete?.(draft)
         if (d.generation && !old.metadata.deletionTimestamp) meta.generation = (meta.generation ?? 1) + 1
       }

@@ -47,7 +47,7 @@ export const notFoundValue = (field: string, value: Json): Cause => ({
 })
 export const notSupported = (field: string, value: Json, allowed: readonly string[]): Cause => ({
   reason: 'FieldValueNotSupported',
-  message: `Unsupported value: ${quote(value)}: supported values: ${[...allowed].sort().map(quote).join(', ')}`,
+  message: `Unsupported value: ${quote(value)}: supported values: ${allowed.map(quote).join(', ')}`,
   field,
 })
 export const immutable = (field: string, value: Json): Cause => invalidValue(field, value, 'field is immutable')

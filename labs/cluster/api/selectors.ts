@@ -62,11 +62,11 @@ function parseTerm(term: string): LabelTest {
     const [, not, key] = m as unknown as [string, string, string]
     return (labels) => (labels?.[key] !== undefined) !== (not === '!')
   }
-  throw new ApiError(
-    400,
-    'BadRequest',
-    `unable to parse requirement: found '${term}', expected: a label selector such as "app=web,tier in (a, b)"`,
-  )
+  const why =
+    term.includes('(') && !term.includes(')')
+      ? "found '', expected: ',' or ')'"
+      : `found '${term.split(/\s+/)[1] ?? term}', expected: in, notin, =, ==, !=, gt, lt`
+  throw new ApiError(400, 'BadRequest', `unable to parse requirement: ${why}`)
 }
 
 /** Parses the text of `-l`; throws ApiError BadRequest. The empty text matches everything. */

@@ -4,7 +4,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { ApiRequest } from '../../runtimes/runtime.ts'
 import { type Clock, systemClock } from '../../system/clock.ts'
 import { createAccounts } from './http/accounts.ts'
 import { type ApiContext, answerCall } from './http/api.ts'
@@ -23,11 +22,20 @@ export interface ApiServerOptions {
   streams: PodStreams
   clock?: Clock
 }
+/** A request over the control channel: the shape of the runtime port's ApiRequest. */
+export interface InProcessRequest {
+  method: string
+  /** with query */
+  path: string
+  contentType?: string
+  /** JSON, or text as it is */
+  body?: unknown
+}
 export interface ApiServer {
   /** fd: a socket that listens already, inherited */
   listen(where: { fd: number } | { host: string; port: number }): Promise<{ port: number }>
   /** A request of the lab process, as cluster admin; resolves whatever the status. Watches and streams are refused. */
-  handle(request: ApiRequest): Promise<{ status: number; body: unknown }>
+  handle(request: InProcessRequest): Promise<{ status: number; body: unknown }>
   /** Ends watches and streams and stops listening. */
   close(): Promise<void>
 }
@@ -97,7 +105,7 @@ function refuse(socket: Duplex, error: unknown): void {
   )
 }
 
-async function handleInProcess(context: ApiContext, request: ApiRequest): Promise<{ status: number; body: unknown }> {
+async function handleInProcess(context: ApiContext, request: InProcessRequest): Promise<{ status: number; body: unknown }> {
   const url = new URL(request.path, 'https://api')
   const { body } = request
   const call: ApiCall = {

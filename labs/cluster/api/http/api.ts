@@ -50,11 +50,13 @@ async function dispatch(context: ApiContext, call: ApiCall): Promise<ApiAnswer> 
 function fixedAnswer(context: ApiContext, path: string, call: ApiCall): ApiAnswer | undefined {
   if (path === '/healthz' || path === '/livez' || path === '/readyz')
     return { status: 200, contentType: 'text/plain; charset=utf-8', body: 'ok' }
-  if (path === '/version') return { status: 200, body: version }
+  if (path === '/version') return { status: 200, contentType: 'application/json', body: JSON.stringify(version, null, 2) }
   if (path === '/')
     return { status: 200, body: { paths: ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'] } }
   const found = discover(path, call.headers.accept)
   if (found) return found
+  // Asked for when a kind is in no v3 document. An empty protobuf document says that there is nothing to check it against.
+  if (path === '/openapi/v2') return { status: 200, contentType: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf', body: '' }
   if (path.startsWith('/openapi/')) {
     const document = openApi(path)
     if (!document) throw notServed()

@@ -2,108 +2,20 @@
 import { createHash } from 'node:crypto'
 import type { Json } from '../json-value.ts'
 import type { ResourceDefinition } from '../resources/resource.ts'
-import { docLines } from '../schema/docs.generated.ts'
-import { type Field, isType, typeNamed } from '../schema/schema.ts'
+import { schemaLines } from '../schema/openapi.generated.ts'
 import { groups, kindsOfGroup } from './discovery.ts'
 
-const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1'
-const simple: Record<string, Json> = {
-  string: { type: 'string', default: '' },
-  bool: { type: 'boolean', default: false },
-  int32: { type: 'integer', format: 'int32', default: 0 },
-  int64: { type: 'integer', format: 'int64', default: 0 },
-  bytes: { type: 'string', format: 'byte' },
-  raw: { type: 'object' },
-}
-/** Types that are structs in Go and scalars in JSON. */
-const scalars: Record<string, { name: string; schema: Json }> = {
-  time: {
-    name: `${meta}.Time`,
-    schema: {
-      type: 'string',
-      format: 'date-time',
-      description:
-        'Time is a wrapper around time.Time which supports correct marshaling to YAML and JSON.  Wrappers are provided for many of the factory methods that the time package offers.',
-    },
-  },
-  microtime: {
-    name: `${meta}.MicroTime`,
-    schema: { type: 'string', format: 'date-time', description: 'MicroTime is version of Time with microsecond level precision.' },
-  },
-  quantity: {
-    name: 'io.k8s.apimachinery.pkg.api.resource.Quantity',
-    schema: { oneOf: [{ type: 'string' }, { type: 'number' }], description: 'Quantity is a fixed-point representation of a number.' },
-  },
-  intstr: {
-    name: 'io.k8s.apimachinery.pkg.util.intstr.IntOrString',
-    schema: {
-      oneOf: [{ type: 'integer' }, { type: 'string' }],
-      format: 'int-or-string',
-      description: 'IntOrString is a type that can hold an int32 or a string.',
-    },
-  },
-}
+const reference = /"#\/components\/schemas\/([^"]+)"/g
+let lines: Map<string, string> | undefined
 
-const docs = new Map<string, string>()
-function docsOf(type: string): Record<string, string> {
-  if (docs.size === 0) for (const line of docLines) docs.set(line.slice(0, line.indexOf(' ')), line)
-  const line = docs.get(type)
-  return line ? JSON.parse(line.slice(type.length + 1)) : {}
-}
-
-const schemaName = (type: string): string => (type.startsWith('meta.') ? `${meta}.${type.split('.')[2]}` : `io.k8s.api.${type}`)
-const reference = (name: string) => `#/components/schemas/${name}`
-
-/** Collects the schemas a type reaches. */
-function collect(type: string, into: Record<string, Json>): void {
-  const name = schemaName(type)
+/** Adds a schema and all it refers to. */
+function collect(name: string, into: Record<string, Json>): void {
   if (into[name]) return
-  const text = describedBy(type)
-  const properties: Record<string, Json> = {}
-  const required: string[] = []
-  into[name] = { type: 'object', ...(text[''] ? { description: text[''] } : {}), properties }
-  for (const [key, field] of typeNamed(type).fields) {
-    properties[key] = property(field, text[key] ?? '', into)
-    if (field.required) required.push(key)
-  }
-  if (required.length > 0) into[name].required = required.sort()
-}
-
-/** Descriptions of a type, those of embedded types included. */
-function describedBy(type: string): Record<string, string> {
-  let all = { ...docsOf(type) }
-  for (const field of typeNamed(type).numbers.values()) if (field.embedded) all = { ...describedBy(field.kind), ...all }
-  return all
-}
-
-function element(field: Field, into: Record<string, Json>): Json {
-  if (isType(field.kind)) {
-    collect(field.kind, into)
-    return { allOf: [{ $ref: reference(schemaName(field.kind)) }], default: {} }
-  }
-  const scalar = scalars[field.kind]
-  if (scalar) {
-    into[scalar.name] = scalar.schema
-    return { allOf: [{ $ref: reference(scalar.name) }] }
-  }
-  return { ...simple[field.kind] }
-}
-
-function property(field: Field, description: string, into: Record<string, Json>): Json {
-  const one = element(field, into)
-  const words = description ? { description } : {}
-  if (field.shape === 'map') return { type: 'object', ...words, additionalProperties: one }
-  if (field.shape === 'list') {
-    const merge = field.merge
-      ? {
-          'x-kubernetes-patch-strategy': field.retainKeys ? 'merge,retainKeys' : 'merge',
-          ...(field.mergeKey ? { 'x-kubernetes-patch-merge-key': field.mergeKey } : {}),
-        }
-      : {}
-    return { type: 'array', ...words, items: one, ...merge }
-  }
-  if (field.pointer) delete one.default
-  return { ...words, ...one }
+  lines ??= new Map(schemaLines.map((line) => [line.slice(0, line.indexOf(' ')), line]))
+  const text = lines.get(name)?.slice(name.length + 1)
+  if (text === undefined) throw new Error(`no OpenAPI schema ${name}`)
+  into[name] = JSON.parse(text)
+  for (const [, next] of text.matchAll(reference)) collect(next as string, into)
 }
 
 const fieldValidation = { name: 'fieldValidation', in: 'query', schema: { type: 'string', uniqueItems: true } }
@@ -134,22 +46,7 @@ function documentOf(group: string): Json {
   const schemas: Record<string, Json> = {}
   const paths: Record<string, Json> = {}
   for (const d of kindsOfGroup(group)) {
-    collect(d.type, schemas)
-    const gvk = { group: d.group, version: d.version, kind: d.kind }
-    const name = schemaName(d.type)
-    schemas[name]['x-kubernetes-group-version-kind'] = [gvk]
-    schemas[`${name}List`] = {
-      type: 'object',
-      description: `${d.kind}List is a list of ${d.kind} objects.`,
-      properties: {
-        apiVersion: simple.string,
-        kind: simple.string,
-        items: { type: 'array', items: { allOf: [{ $ref: reference(name) }], default: {} } },
-        metadata: { type: 'object' },
-      },
-      required: ['items'],
-      'x-kubernetes-group-version-kind': [{ ...gvk, kind: `${d.kind}List` }],
-    }
+    for (const suffix of ['', 'List']) collect(`io.k8s.api.${d.type}${suffix}`, schemas)
     Object.assign(paths, pathsOf(d))
   }
   return { openapi: '3.0.0', info: { title: 'Kubernetes', version: 'v1.37.1' }, paths, components: { schemas } }

@@ -9,20 +9,28 @@ export interface FieldSet {
 /** Lists whose elements are told apart by more than the strategic merge key (`+listMapKey` in upstream's types). */
 const listKeys: Record<string, string[]> = {
   'core.v1.Container.ports': ['containerPort', 'protocol'],
-  'core.v1.EphemeralContainerCommon.ports': ['containerPort', 'protocol'],
+  'core.v1.EphemeralContainer.ports': ['containerPort', 'protocol'],
+  'core.v1.ResourceRequirements.claims': ['name'],
   'core.v1.ServiceSpec.ports': ['port', 'protocol'],
   'core.v1.PodSpec.topologySpreadConstraints': ['topologyKey', 'whenUnsatisfiable'],
 }
 /** Objects that are owned as a whole (`+structType=atomic`, `+mapType=atomic`). */
 const atomicTypes = new Set([
-  'meta.v1.LabelSelector',
-  'core.v1.ObjectReference',
-  'core.v1.LocalObjectReference',
-  'core.v1.SecretKeySelector',
   'core.v1.ConfigMapKeySelector',
-  'core.v1.ObjectFieldSelector',
-  'core.v1.ResourceFieldSelector',
+  'core.v1.EndpointAddress',
+  'core.v1.EndpointPort',
+  'core.v1.FileKeySelector',
+  'core.v1.LocalObjectReference',
   'core.v1.NodeSelector',
+  'core.v1.NodeSelectorTerm',
+  'core.v1.ObjectFieldSelector',
+  'core.v1.ObjectReference',
+  'core.v1.ResourceFieldSelector',
+  'core.v1.SecretKeySelector',
+  'core.v1.TypedLocalObjectReference',
+  'discovery.v1.EndpointPort',
+  'meta.v1.LabelSelector',
+  'meta.v1.OwnerReference',
 ])
 const atomicMaps = new Set(['core.v1.ServiceSpec.selector', 'core.v1.PodSpec.nodeSelector'])
 const implied: Record<string, string> = { protocol: 'TCP' }

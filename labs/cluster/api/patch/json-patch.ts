@@ -9,9 +9,11 @@ interface Operation {
   value?: Json
 }
 
-const invalid = (message: string) =>
-  new ApiError(422, 'Invalid', `the server rejected our request due to an error in our request: ${message}`)
-const unescape = (token: string): string => token.replaceAll('~1', '/').replaceAll('~0', '~')
+/** Upstream tells clients only this; which operation failed, and why, is the cause. */
+function invalid(why: string): ApiError {
+  return Object.assign(new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request'), { cause: why })
+}
+const decodeToken = (token: string): string => token.replaceAll('~1', '/').replaceAll('~0', '~')
 
 /** A new document, or ApiError Invalid that names the operation which failed. */
 export function applyJsonPatch(original: Json, patch: Json): Json {
@@ -47,7 +49,7 @@ function applyOperation(document: Json, { op, path, from, value }: Operation): J
 
 function parentOf(document: Json, path: string, what: string): { parent: Json; key: string } {
   if (!path.startsWith('/')) throw invalid(`${what}: ${path}`)
-  const tokens = path.slice(1).split('/').map(unescape)
+  const tokens = path.slice(1).split('/').map(decodeToken)
   const key = tokens.pop() as string
   let parent = document
   for (const token of tokens) {

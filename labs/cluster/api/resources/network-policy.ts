@@ -44,7 +44,7 @@ function checkRule(rule: Json, at: string, direction: 'from' | 'to'): Cause[] {
   for (const [i, port] of (rule.ports ?? []).entries()) {
     const where = `${at}.ports[${i}]`
     if (!['TCP', 'UDP', 'SCTP'].includes(port.protocol))
-      causes.push(notSupported(`${where}.protocol`, port.protocol, ['SCTP', 'TCP', 'UDP']))
+      causes.push(notSupported(`${where}.protocol`, port.protocol, ['TCP', 'UDP', 'SCTP']))
     if (typeof port.port === 'number') causes.push(...portProblems(port.port).map((p) => invalidValue(`${where}.port`, port.port, p)))
     else if (port.port !== undefined) causes.push(...portNameProblems(port.port).map((p) => invalidValue(`${where}.port`, port.port, p)))
     if (port.endPort !== undefined) {
@@ -62,7 +62,6 @@ function checkPeer(peer: Json, at: string): Cause[] {
   const kinds = ['podSelector', 'namespaceSelector', 'ipBlock'].filter((k) => peer[k] !== undefined)
   if (kinds.length === 0) return [required(at, 'must specify a peer')]
   if (!peer.ipBlock) return []
-  if (kinds.length > 1) return [forbidden(at, 'may not specify both ipBlock and another peer')]
   const causes: Cause[] = []
   const { cidr, except = [] } = peer.ipBlock
   if (!cidr) causes.push(required(`${at}.ipBlock.cidr`))
@@ -73,6 +72,7 @@ function checkPeer(peer: Json, at: string): Cause[] {
     if (!isCidr(block)) causes.push(invalidValue(where, block, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'))
     else if (isCidr(cidr) && !contains(cidr, block)) causes.push(invalidValue(where, block, 'must be a strict subset of `cidr`'))
   }
+  if (kinds.length > 1) causes.push(forbidden(at, 'may not specify both ipBlock and another peer'))
   return causes
 }
 

@@ -70,7 +70,7 @@ function allocateAddress(spec: Json, was: Json, others: KubeObject[]): Cause[] {
       spec.clusterIP = freeAddress(used)
       spec.clusterIPs = [spec.clusterIP]
     } else if (/^\d+\.\d+\.\d+\.\d+$/.test(spec.clusterIP)) {
-      if (!spec.clusterIP.startsWith(prefix)) failed('the provided IP is not in the valid range. The range of valid IPs is 10.96.0.0/16')
+      if (!spec.clusterIP.startsWith(prefix)) failed('the provided network does not match the current range')
       else if (used.has(spec.clusterIP)) failed('provided IP is already allocated')
     }
   }

@@ -16,7 +16,7 @@ export const services: ResourceDefinition = {
   shortNames: ['svc'],
   categories: ['all'],
   type: 'core.v1.Service',
-  nameIs: 'label1035',
+  nameIs: 'label',
   status: true,
   fields: { 'spec.clusterIP': field('spec.clusterIP'), 'spec.type': field('spec.type') },
   defaults(object) {

@@ -25,11 +25,10 @@ export const workloadCells = (object: KubeObject, selector: string): Json[] => {
 export function defaultWorkload(object: KubeObject): void {
   object.spec ??= {}
   object.spec.replicas ??= 1
-  if (object.spec.template) {
-    object.spec.template.metadata ??= {}
-    object.spec.template.spec ??= {}
-    defaultPodSpec(object.spec.template.spec)
-  }
+  object.spec.template ??= {}
+  object.spec.template.metadata ??= {}
+  object.spec.template.spec ??= {}
+  defaultPodSpec(object.spec.template.spec)
   object.status ??= {}
 }
 

@@ -1,7 +1,10 @@
 // Finds unknown fields and wrong types in objects clients send; unknown ones are dropped, as upstream's decoder does. Used for every write over HTTP.
 import type { Json } from '../json-value.ts'
+import { canonicalQuantity } from '../quantities.ts'
 import { ApiError } from '../store.ts'
 import { type Field, isType, type Type, typeNamed } from './schema.ts'
+
+const quantityRule = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 
 /** Go's names for JSON values, as encoding/json's errors use them. */
 const jsonKind = (value: Json): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value)
@@ -76,6 +79,7 @@ function checkOne(value: Json, kind: string, owner: Type, at: string, unknown: s
           : kind === 'intstr' || kind === 'quantity'
             ? typeof value === 'string' || typeof value === 'number'
             : true
+  if (kind === 'quantity' && fine && canonicalQuantity(value) === undefined) throw new TypeMismatch(quantityRule)
   if (!fine) throw mismatch(value, owner, at, goName(kind))
 }
 

@@ -42,7 +42,8 @@ export function forwardPorts(streams: PodStreams, pod: KubeObject, socket: WebSo
       if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Error(`invalid port ${port}`)
       connection = streams.portForward(pod, port)
     } catch (e) {
-      return fail(e instanceof Error ? e.message : String(e))
+      fail(e instanceof Error ? e.message : String(e))
+      return
     }
     connections.add(connection)
     connection.onData((bytes) => data.write(bytes))

@@ -32,6 +32,8 @@ const sockets = new WebSocketServer({
 export function acceptStream(context: ApiContext, { request, socket, head, url, closing }: UpgradeRequest): void {
   const route = parseRoute(url.pathname)
   if (route?.definition.resource !== 'pods' || !route.name) throw notServed()
+  const pod = podOf(context, route)
+  const start = startOf(context, route.subresource, pod, url.searchParams)
   const offered = String(request.headers['sec-websocket-protocol'] ?? '')
     .split(',')
     .map((p) => p.trim())
@@ -43,8 +45,6 @@ export function acceptStream(context: ApiContext, { request, socket, head, url, 
       `unable to upgrade: this server streams over websockets with the subprotocol ${wanted} (kubectl 1.31 or later)`,
     )
   }
-  const pod = podOf(context, route)
-  const start = startOf(context, route.subresource, pod, url.searchParams)
   sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
     const close = () => webSocket.close(1001)
     closing.addEventListener('abort', close)

@@ -1,9 +1,8 @@
-// Writes ../fields.generated.ts and ../docs.generated.ts from the Go types of k8s.io/api, by reflection: the names, protobuf numbers, merge keys and
-// documentation of every type our kinds reach. Run by hand when the pinned Kubernetes version changes: go run . (in this folder).
+// Writes ../fields.generated.ts from the Go types of k8s.io/api, by reflection: the names, protobuf numbers and merge keys of every type our kinds
+// reach. Run by hand when the pinned Kubernetes version changes: go run . (in this folder).
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"reflect"
@@ -33,7 +32,6 @@ var roots = []any{
 }
 
 var fields = map[string]string{}
-var docs = map[string]string{}
 
 func typeName(t reflect.Type) string {
 	parts := strings.Split(t.PkgPath(), "/")
@@ -86,21 +84,11 @@ func walk(t reflect.Type) {
 		return
 	}
 	fields[name] = ""
-	described := map[string]string{}
-	if d, ok := reflect.New(t).Interface().(interface{ SwaggerDoc() map[string]string }); ok {
-		described = d.SwaggerDoc()
-	}
 	var members []string
-	text := map[string]string{}
-	if described[""] != "" {
-		text[""] = described[""]
-	}
 	for i := 0; i < t.NumField(); i++ {
 		f := t.Field(i)
 		if f.Type == reflect.TypeOf(metav1.TypeMeta{}) {
-			meta := metav1.TypeMeta{}.SwaggerDoc()
 			members = append(members, `"apiVersion":"0 string"`, `"kind":"0 string"`)
-			text["apiVersion"], text["kind"] = meta["apiVersion"], meta["kind"]
 			continue
 		}
 		jsonTag := strings.Split(f.Tag.Get("json"), ",")
@@ -113,8 +101,6 @@ func walk(t reflect.Type) {
 		key := jsonTag[0]
 		if inline {
 			key = "~" + f.Name
-		} else {
-			text[key] = described[key]
 		}
 		if !inline && !strings.Contains(f.Tag.Get("json"), "omitempty") && !strings.Contains(f.Tag.Get("json"), "omitzero") {
 			word += " !"
@@ -131,11 +117,6 @@ func walk(t reflect.Type) {
 		members = append(members, fmt.Sprintf("%q:%q", key, word))
 	}
 	fields[name] = "{" + strings.Join(members, ",") + "}"
-	encoded, err := json.Marshal(text)
-	if err != nil {
-		panic(err)
-	}
-	docs[name] = string(encoded)
 }
 
 func write(file, head, constant string, lines map[string]string) {
@@ -163,5 +144,4 @@ func main() {
 		walk(reflect.TypeOf(root))
 	}
 	write("../fields.generated.ts", "Fields of the API's types, one type a line. Per field: protobuf number, type, ! when always present, * when a Go pointer, patch strategy.", "fieldLines", fields)
-	write("../docs.generated.ts", "Descriptions of the API's types and fields, one type a line, as `kubectl explain` prints them.", "docLines", docs)
 }
