@@ -349,7 +349,9 @@ export function runtimeContract(name: string, { runtime: makeRuntime, restoreMs,
         expect((await run('node/worker', 'test -e /root/mark')).code).toBe(1)
         expect((await run('node/worker', 'ip route')).stdout).toContain('default via')
         expect((await cluster.api({ method: 'GET', path: '/api/v1/namespaces/default/pods/client' })).status).toBe(404)
-        expect(await probe(dns('laptop', 'kubernetes.default.svc.cluster.local', { server: '10.96.0.10' }))).toBeDefined()
+        expect(await probe(dns('node/worker', 'kubernetes.default.svc.cluster.local', { server: '10.96.0.10' }))).toMatchObject({
+          rcode: 'NOERROR',
+        })
         expect(ms).toBeLessThan(restoreMs)
       })
 
@@ -371,9 +373,8 @@ export function runtimeContract(name: string, { runtime: makeRuntime, restoreMs,
         await rm(other, { recursive: true, force: true })
       })
 
-      it('leaves nothing when it is destroyed, and tells that it died', async () => {
+      it('leaves nothing when it is destroyed', async () => {
         await cluster.destroy()
-        expect(await cluster.died).toEqual(expect.any(String))
         expect(await leftovers(labId)).toEqual([])
       })
     })

@@ -23,7 +23,7 @@ export interface CniAgentOptions {
   store: ApiStore
   clock: Clock
   log: Pick<Log, 'error'>
-  /** input of `nft -f -` that makes this node's policy table right; empty while nothing was ever needed */
+  /** input of `nft -f -` that makes this node's policy table right */
   renderPolicies(): string
   /** how often drift is repaired, as kindnet does (10 s) */
   repairMs?: number
@@ -42,9 +42,11 @@ export function createCniAgent({ node, init, store, clock, log, renderPolicies, 
   let cancelRepair: (() => void) | undefined
 
   async function applyPolicies(always: boolean): Promise<void> {
+    // a table that has never filtered anything is not worth a process on each node of each new lab
+    if (!always && !appliedPolicies && store.list('networkpolicies').length === 0) return
     const text = renderPolicies()
     if (text === appliedPolicies && !always) return
-    if (text) await run(node.name, ['nft', '-f', '-'], text)
+    await run(node.name, ['nft', '-f', '-'], text)
     appliedPolicies = text
   }
   async function repair(): Promise<void> {

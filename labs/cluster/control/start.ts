@@ -8,13 +8,14 @@ import { createStore, type ServedStore } from '../api/memory-store.ts'
 import { type ApiServer, createApiServer } from '../api/server.ts'
 import { createLanBuilder } from '../cni/network.ts'
 import { createPodNetwork } from '../cni/pod-network.ts'
-import { clusterNodes, controlPlaneName, type LanHost, laptopName } from '../cni/topology.ts'
+import { clusterNodes, controlPlaneName, type LanHost, laptopName, type NodeAddress } from '../cni/topology.ts'
 import { startControllers } from '../controllers/start.ts'
 import { createEventRecorder } from '../kubelet/event-recorder.ts'
 import { createKubelet, type Kubelet } from '../kubelet/kubelet.ts'
 import { createNodeCheck } from '../kubelet/node-check.ts'
 import { registerNode } from '../kubelet/node-status.ts'
 import { createPodStreams } from '../kubelet/streams.ts'
+import { renderNetworkPolicies } from '../policy/render.ts'
 import { type Agents, startAgents } from './agents.ts'
 import { type ClusterDns, createClusterDns } from './cluster-dns.ts'
 import { startHostPrograms } from './host-programs.ts'
@@ -62,7 +63,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const token = randomBytes(24).toString('base64url')
   const store = createStore({ now: clock.now })
   const kubelets: Kubelet[] = []
-  const dns = createClusterDns({ store, hosts, clock, log })
+  const dns = createClusterDns({ store, init, hosts, clock, log })
   const api = createApiServer({
     store,
     tls: { key, cert },
@@ -81,9 +82,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 
   onStep('network', 'running')
   const pids = await namespaces
-  const agents = startAgents({ init, store, clock, log, renderPolicies: () => '' })
+  const agents = startAgents({ init, store, clock, log, renderPolicies: (node) => renderPolicies(store, node) })
   await buildNetwork(options, pids, kubeconfig(caCertificate, token))
-  await dns.listen()
+  dns.serveLan()
   onStep('network', 'done')
 
   onStep('nodes', 'running')
@@ -98,6 +99,14 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   onStep('dns', 'done')
   return { store, api, agents, settled, places: createPlaces({ store, kubelets, hosts }) }
 }
+
+const renderPolicies = (store: ServedStore, { name }: NodeAddress): string =>
+  renderNetworkPolicies({
+    node: name,
+    policies: store.list('networkpolicies'),
+    pods: store.list('pods'),
+    namespaces: store.list('namespaces'),
+  })
 
 /** Nodes and hosts; the ones the lab process has made already are answered at once. */
 async function createNamespaces(init: SandboxInit, hosts: readonly LanHost[]): Promise<Map<string, number>> {

@@ -31,7 +31,7 @@ export interface KubeletOptions {
   /** resolves when the node's namespaces exist */
   nodeReady: Promise<void>
   /** Answers the queries that a DNS pod passes on over its stdout. */
-  relayDns(process: SandboxProcess, node: string): void
+  relayDns(process: SandboxProcess): void
   /** something of ours went wrong, not of the student's */
   onError(error: unknown): void
 }
