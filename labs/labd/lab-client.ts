@@ -85,6 +85,11 @@ function openSocket(path: string): Promise<Socket> {
   })
 }
 
+interface Frame {
+  json: unknown
+  tail: Buffer
+}
+
 interface Waiting {
   op: RequestOp
   resolve(value: unknown): void
@@ -113,17 +118,34 @@ async function greet(socket: Socket, options: ConnectOptions): Promise<LabClient
       request.reject(new LabError('build-mismatch', `The lab answered ${request.op} with something else: ${z.prettifyError(parsed.error)}`))
   }
 
-  const decode = createFrameDecoder((json, tail) => {
+  function receive({ json, tail }: Frame): 'reply' | 'push' {
     const parsed = push.safeParse(json)
     if (!parsed.success) {
       whyClosed = `The lab sent something unknown: ${z.prettifyError(parsed.error)}`
       socket.destroy()
-    } else if (parsed.data.op === 'reply' || parsed.data.op === 'fail') settle(parsed.data)
-    else for (const listener of [...listeners]) listener(parsed.data, tail)
-  })
+    } else if (parsed.data.op === 'reply' || parsed.data.op === 'fail') {
+      settle(parsed.data)
+      return 'reply'
+    } else for (const listener of [...listeners]) listener(parsed.data, tail)
+    return 'push'
+  }
+  /** What came with a reply waits a turn: whoever awaits the reply (the id of a command, say) must know it before the output comes. */
+  const arrived: Frame[] = []
+  let isWaiting = false
+  function deliver(): void {
+    isWaiting = false
+    for (let frame = arrived.shift(); frame; frame = arrived.shift()) {
+      if (receive(frame) === 'push' || arrived.length === 0) continue
+      isWaiting = true
+      setImmediate(deliver)
+      return
+    }
+  }
+  const decode = createFrameDecoder((json, tail) => arrived.push({ json, tail }))
   socket.on('data', (chunk) => {
     try {
       decode(chunk)
+      if (!isWaiting) deliver()
     } catch (error) {
       whyClosed = (error as Error).message
       socket.destroy()
@@ -134,6 +156,7 @@ async function greet(socket: Socket, options: ConnectOptions): Promise<LabClient
   })
   const closed = new Promise<void>((resolve) => {
     socket.on('close', () => {
+      while (arrived.length) deliver()
       isClosed = true
       for (const request of waiting.values()) request.reject(lost())
       waiting.clear()

@@ -39,7 +39,10 @@ async function runShell(client: LabClient, target: string): Promise<number> {
   try {
     const exit = new Promise<number>((resolve, reject) => {
       client.onPush((message, tail) => {
-        if (message.op === 'terminal.exit' && message.terminalId === terminalId) resolve(message.code)
+        if (message.op === 'terminal.exit' && message.terminalId === terminalId) {
+          terminalId = undefined // what the lab says about it after this is for tabs that stay
+          resolve(message.code)
+        }
         if (message.op !== 'output' || message.terminalId !== terminalId) return
         const { seq, terminalId: id } = message
         process.stdout.write(tail, () => send({ op: 'terminal.ack', terminalId: id, seq: seq + tail.length }))

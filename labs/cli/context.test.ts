@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import type { LabInfo } from '../sessions/sessions.ts'
+import { pickLab } from './context.ts'
+
+const lab = (labId: string, scenarioId: string): LabInfo => ({
+  labId,
+  scenarioId,
+  runtime: 'embedded',
+  learner: 'local',
+  state: 'broken',
+  createdAt: 1,
+  build: 'b',
+})
+const one = lab('abcd1234', 'sd-selector-typo')
+const two = lab('abzz9999', 'np-and-or-selector')
+
+test('the only lab needs no name', () => {
+  expect(pickLab([one], undefined)).toBe(one)
+  expect(() => pickLab([one, two], undefined)).toThrow(
+    expect.objectContaining({ code: 'bad-request', hint: expect.stringContaining('abzz9999') }),
+  )
+  expect(() => pickLab([], undefined)).toThrow(expect.objectContaining({ code: 'lab-unknown' }))
+})
+
+test('by id, by its beginning, by scenario', () => {
+  expect(pickLab([one, two], 'abcd1234')).toBe(one)
+  expect(pickLab([one, two], 'abz')).toBe(two)
+  expect(pickLab([one, two], 'np-and-or-selector')).toBe(two)
+  expect(() => pickLab([one, two], 'ab')).toThrow(expect.objectContaining({ code: 'bad-request' }))
+})
+
+test('a slip of the finger gets a suggestion', () => {
+  expect(() => pickLab([one, two], 'sd-selector-tpyo')).toThrow(
+    expect.objectContaining({ code: 'lab-unknown', hint: expect.stringContaining('Did you mean sd-selector-typo?') }),
+  )
+})
