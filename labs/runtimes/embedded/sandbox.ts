@@ -1,10 +1,12 @@
 // Starts and ends the sandbox of an embedded lab: bubblewrap around labinit. Called by the embedded runtime (in labd).
 // An ordinary user needs no privilege; root gives the sandbox a range of ids that are nobody's and is not in it.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { createInterface } from 'node:readline'
 import type { Duplex, Readable, Writable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { LabError } from '../../spec/errors.ts'
 import { createInitClient } from '../../system/init-client.ts'
@@ -20,6 +22,7 @@ const namespaceLimit = 96
 const startTimeoutMs = 15_000
 const goneTimeoutMs = 10_000
 const keptErrorLines = 20
+const lastErrorsMs = 200
 const apiServerPort = 6443
 
 export interface SandboxOptions {
@@ -95,16 +98,13 @@ async function startMapped(options: SandboxOptions, mapping: IdMapping): Promise
     }
   }
 
-  const failed = ended.then((reason): never => {
-    throw new LabError('sandbox-failed', `The sandbox did not start: ${reason}`, {
-      hint: 'podwire doctor says whether this machine can run labs.',
-    })
-  })
   try {
     return await withinTime(
       signal,
       Promise.race([
-        failed,
+        ended.then((): never => {
+          throw new LabError('sandbox-failed', 'The sandbox did not start.')
+        }),
         (async () => {
           labinit = identify(await readChildPid(info))
           await writeMaps(mapping, labinit.pid)
@@ -134,7 +134,12 @@ async function startMapped(options: SandboxOptions, mapping: IdMapping): Promise
     )
   } catch (error) {
     await kill()
-    throw error
+    // What bwrap or labinit said tells more than the broken pipe that their end was noticed by.
+    if (signal?.aborted || error instanceof IdMapError || errorLines.length === 0) throw error
+    throw new LabError('sandbox-failed', `The sandbox did not start: ${await ended}`, {
+      hint: 'podwire doctor says whether this machine can run labs.',
+      cause: error,
+    })
   }
 }
 
@@ -176,9 +181,11 @@ function followErrors(child: ChildProcess, log: Log): string[] {
 function watchEnd(child: ChildProcess, errorLines: string[]): Promise<string> {
   return new Promise((resolve) => {
     child.on('error', (error) => resolve(error.message))
-    child.on('exit', (code, signal) => {
+    child.on('exit', async (code, signal) => {
       // stderr may still hold what was written last
-      setImmediate(() => resolve([`bwrap ended with ${signal ?? `exit code ${code}`}`, ...errorLines].join('\n')))
+      if (child.stderr && !child.stderr.closed)
+        await Promise.race([once(child.stderr, 'close'), delay(lastErrorsMs, undefined, { ref: false })])
+      resolve([`bwrap ended with ${signal ?? `exit code ${code}`}`, ...errorLines].join('\n'))
     })
   })
 }

@@ -89,7 +89,6 @@ static void become_init(const struct namespace *ns, int fd) {
   if (failed) report(fd, failed);
   if (send(fd, "P", 1, MSG_NOSIGNAL) < 0) _exit(1);  // carries our pid, translated by the kernel
   setsid();
-  prctl(PR_SET_NAME, ns->kind == KIND_POD ? "pause" : "init");
   // A pod's init keeps a node's capabilities: less, and the pod's root could trace it.
   if (!drop_to_student(KIND_NODE)) report(fd, "drop privileges");
   char *argv[] = {ns->kind == KIND_POD ? "/pause" : "/sbin/init", NULL}, *env[] = {NULL};
@@ -251,7 +250,8 @@ bool in_network_of(const struct namespace *ns, void (*action)(void *), void *arg
   return true;
 }
 
-int run_pause(void) {
+int run_pause(const char *name) {
+  prctl(PR_SET_NAME, name);  // exec by descriptor has left the descriptor's number as the name
   syscall(SYS_close_range, 0, ~0u, 0);
   if (open("/dev/null", O_RDWR) < 0 || dup(0) < 0 || dup(0) < 0) return 1;
   for (int number = 1; number < NSIG; number++) signal(number, SIG_IGN);  // SIGCHLD ignored: the kernel reaps orphans

@@ -210,13 +210,18 @@ static void start(struct connection *c, uint32_t id, const struct order *order) 
   close_all(ours);
   if (helper < 0) refuse(c, id, "cannot start the process: %s: %s\n", "fork", error);
   else if (outcome.error == EAGAIN) refuse(c, id, "cannot start the process: the lab's process limit is reached (%s). Stop some, or reset the lab.\n", outcome.step, 0);
+  else if (outcome.error == ESRCH) refuse(c, id, "cannot start the process: %s is not there (%s)\n", order->ns->name, ESRCH);
   else refuse(c, id, "cannot start the process: %s: %s\n", outcome.step[0] ? outcome.step : "its helper died", outcome.error);
 }
 
 void spawn_process(struct connection *c, uint32_t id, struct reader *payload) {
-  struct order order = {.platform = read_u8(payload) == PLATFORM, .tty = read_u8(payload) != 0};
-  order.size = (struct winsize){.ws_col = read_u16(payload), .ws_row = read_u16(payload)};
-  uint16_t argc = read_u16(payload), envc = read_u16(payload);
+  struct order order = {0};
+  order.platform = read_u8(payload) == PLATFORM;
+  order.tty = read_u8(payload) != 0;
+  order.size.ws_col = read_u16(payload);
+  order.size.ws_row = read_u16(payload);
+  uint16_t argc = read_u16(payload);
+  uint16_t envc = read_u16(payload);
   const char *name = read_string(payload);
   order.cwd = read_string(payload);
   order.argv = allocate((argc + 1u) * sizeof *order.argv);

@@ -156,7 +156,8 @@ static void raise_descriptor_limit(void) {
 }
 
 int main(int argc, char **argv) {
-  if (argc > 0 && (!strcmp(argv[0], "/pause") || !strcmp(argv[0], "/sbin/init"))) return run_pause();
+  if (argc > 0 && !strcmp(argv[0], "/pause")) return run_pause("pause");
+  if (argc > 0 && !strcmp(argv[0], "/sbin/init")) return run_pause("init");
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // bwrap's end is ours, even if labd's pipe stays open in a copy
   umask(022);
   raise_descriptor_limit();

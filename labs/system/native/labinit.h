@@ -144,7 +144,7 @@ bool in_network_of(const struct namespace *ns, void (*action)(void *), void *arg
 /** In the new mount namespace: builds the root folder and moves there. Returns NULL, or the step that failed (errno). */
 const char *build_root(enum kind kind, const char *hostname);
 /** What a namespace's init runs: waits for ever. */
-int run_pause(void);
+int run_pause(const char *name);
 
 // ---- processes and their streams (labinit-process.c, labinit-spawn.c) ----
 
