@@ -23,6 +23,9 @@ export interface StepOptions {
   timeoutMs?: number
 }
 
+/** Characters of stderr in the message; all of it is in the cause. */
+const maxReason = 600
+
 const patchTypes = {
   strategic: 'application/strategic-merge-patch+json',
   merge: 'application/merge-patch+json',
@@ -83,7 +86,8 @@ async function runBash(cluster: Pick<Cluster, 'spawn'>, on: string, script: stri
   if (output?.exitCode === 0) return
   const stderr = output?.stderr.trim() ?? ''
   const what = output ? `ended with exit code ${output.exitCode}` : `did not finish within ${timeoutMs} ms`
-  throw new LabError('command-failed', `the step ${label} on ${on} ${what}${stderr ? `: ${stderr}` : ''}`, {
+  const reason = stderr.length > maxReason ? `${stderr.slice(0, maxReason)}…` : stderr
+  throw new LabError('command-failed', `the step ${label} on ${on} ${what}${reason ? `: ${reason}` : ''}`, {
     cause: { argv, exitCode: output?.exitCode ?? 137, stderr, script },
   })
 }

@@ -1,7 +1,7 @@
 // The proof of one scenario, as DESIGN words it: healthy, broken, each wrong fix turned down, the solution and a resync, reset and withdrawal.
 // Called by run-proofs.ts.
 import type { LoadedScenario } from '../catalogue/scenario-catalogue.ts'
-import { toErrorBody } from '../spec/errors.ts'
+import { LabError, toErrorBody } from '../spec/errors.ts'
 import type { GradeResult } from '../spec/protocol.ts'
 import type { RuntimeName } from '../spec/scenario.ts'
 import type { Clock } from '../system/clock.ts'
@@ -22,13 +22,14 @@ export interface ScenarioProofOptions {
 /** What each kind of expectation is given. Network changes take milliseconds, rollouts seconds. */
 interface Pace {
   startMs: number
-  positive: Patience
-  /** what must not work is watched longer: it could begin to */
-  negative: Patience
+  /** two good looks are enough: something has changed, as it should */
+  change: Patience
+  /** nothing may change, so it is watched longer: a fix that should not work could begin to */
+  standstill: Patience
 }
 const paces: Record<RuntimeName, Pace> = {
-  embedded: { startMs: 60_000, positive: { deadlineMs: 5_000, holdMs: 0 }, negative: { deadlineMs: 5_000, holdMs: 500 } },
-  kind: { startMs: 300_000, positive: { deadlineMs: 30_000, holdMs: 0 }, negative: { deadlineMs: 30_000, holdMs: 2_000 } },
+  embedded: { startMs: 60_000, change: { deadlineMs: 5_000, holdMs: 0 }, standstill: { deadlineMs: 5_000, holdMs: 500 } },
+  kind: { startMs: 300_000, change: { deadlineMs: 30_000, holdMs: 0 }, standstill: { deadlineMs: 30_000, holdMs: 2_000 } },
 }
 
 /** Proves one scenario. Rejects only when aborted: everything else, a lab that does not start included, is in the result. */
@@ -71,7 +72,17 @@ export async function proveScenario({ loaded, runtime, startLab, clock, signal, 
     return { results, problem: isRejectedBy(judge, results) }
   }
 
-  /** Runs one phase to its result. A lab that refuses or dies in it ends the proof. */
+  /** A step of the scenario that fails is a result; a lab that refuses or dies ends the proof. */
+  async function attempt(before: () => Promise<unknown>, look: () => Promise<Look>): Promise<Look> {
+    try {
+      await before()
+    } catch (error) {
+      if (error instanceof LabError && error.code === 'command-failed') return { results: [], problem: error.message }
+      throw error
+    }
+    return look()
+  }
+  /** Runs one phase to its result. */
   async function phase(
     name: PhaseName,
     patience: Patience,
@@ -80,8 +91,7 @@ export async function proveScenario({ loaded, runtime, startLab, clock, signal, 
     wrongFix?: { id: string; judge: string },
   ): Promise<boolean> {
     const phaseMs = clock.monotonicMs()
-    await before()
-    const { results, problem } = await lookUntil(look, patience, clock, signal)
+    const { results, problem } = await attempt(before, () => lookUntil(look, patience, clock, signal))
     const sentence = wrongFix && results.find(({ id }) => id === wrongFix.judge)?.sentence
     const result: PhaseResult = {
       phase: name,
@@ -101,27 +111,33 @@ export async function proveScenario({ loaded, runtime, startLab, clock, signal, 
   }
 
   async function prove(): Promise<void> {
-    const { positive, negative } = pace
-    if (!(await phase('healthy', positive, () => lab.reached('healthy', pace.startMs), lookHealthy))) return
-    if (!(await phase('broken', negative, () => move('break'), lookBroken))) return
+    const { change, standstill } = pace
+    let failsAnyway: string[] = []
+    const lookFirstBroken = async () => {
+      const seen = await lookBroken()
+      failsAnyway = seen.results.filter(({ state }) => state === 'fail').map(({ id }) => id)
+      return seen
+    }
+    if (!(await phase('healthy', change, () => lab.reached('healthy', pace.startMs), lookHealthy))) return
+    if (!(await phase('broken', change, () => move('break'), lookFirstBroken))) return
     for (const { id, rejectedBy } of scenario.wrongFixes) {
       const tryIt = async () => {
         await move('reset')
         await lab.client.request({ op: 'proof.steps', steps: 'wrongFix', wrongFixId: id })
       }
-      await phase('wrong-fix', negative, tryIt, () => lookRejected(rejectedBy), { id, judge: rejectedBy })
+      const patience = failsAnyway.includes(rejectedBy) ? standstill : change
+      await phase('wrong-fix', patience, tryIt, () => lookRejected(rejectedBy), { id, judge: rejectedBy })
     }
     const solve = async () => {
       await move('reset')
       await lab.client.request({ op: 'proof.steps', steps: 'solution' })
     }
-    if (await phase('solution', positive, solve, lookHealthy)) {
+    if (await phase('solution', change, solve, lookHealthy)) {
       // the learner's own grader must come to the same end
-      await lab.reached('solved', positive.deadlineMs)
-      await phase('resync', negative, () => lab.client.request({ op: 'proof.resync' }), lookHealthy)
+      await lab.reached('solved', change.deadlineMs)
+      await phase('resync', standstill, () => lab.client.request({ op: 'proof.resync' }), lookHealthy)
     }
-    if (await phase('reset', negative, () => move('reset'), lookBroken))
-      await phase('withdrawn', positive, () => move('withdraw'), lookHealthy)
+    if (await phase('reset', change, () => move('reset'), lookBroken)) await phase('withdrawn', change, () => move('withdraw'), lookHealthy)
   }
 
   let error: unknown

@@ -1,5 +1,6 @@
 # Writes the addresses down by hand, next to the object that should hold them.
-addresses=$(kubectl get pods -l app=web -o jsonpath='{range .items[*]}  - addresses: ["{.status.podIP}"]{"\n"}    conditions: {ready: true}{"\n"}{end}')
+addresses=$(kubectl get pods -l app=web -o jsonpath='{.items[*].status.podIP}')
+endpoints=$(for address in $addresses; do echo "  - {addresses: [$address], conditions: {ready: true}}"; done)
 kubectl apply -f - <<YAML
 apiVersion: discovery.k8s.io/v1
 kind: EndpointSlice
@@ -12,5 +13,5 @@ ports:
   - port: 8080
     protocol: TCP
 endpoints:
-$addresses
+$endpoints
 YAML
