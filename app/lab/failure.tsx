@@ -14,9 +14,10 @@ export function Failure({ snapshot, gone }: { snapshot: LabSnapshot | undefined;
   const view = useLabView()
   const failure = snapshot?.failure ?? gone
   const started = snapshot?.steps.every((step) => step.state === 'done') ?? false
+  const alive = !gone || gone.code === 'build-mismatch'
   const restart = async () => {
     // A failed lab may still hold its folder: end it first, so that the new one does not run into its limit.
-    if (!gone) await controller?.stop()
+    if (alive) await controller?.stop()
     await controller?.start(scenario.begin)
   }
   return (
@@ -25,7 +26,7 @@ export function Failure({ snapshot, gone }: { snapshot: LabSnapshot | undefined;
         <div role="alert">
           <p className="st fail">
             <Icon name="fail" />
-            {started ? texts.lab.failedLater : texts.lab.failedTitle}
+            {gone?.code === 'build-mismatch' ? texts.lab.otherBuild : started ? texts.lab.failedLater : texts.lab.failedTitle}
           </p>
           <p className="reason">{failure?.message ?? texts.lab.goneTitle}</p>
           {failure?.hint && <p className="mid">{failure.hint}</p>}
@@ -47,7 +48,7 @@ export function Failure({ snapshot, gone }: { snapshot: LabSnapshot | undefined;
           <button type="button" className="btn" onClick={restart} disabled={view.busy !== undefined}>
             {texts.lab.tryAgain}
           </button>
-          {!gone && (
+          {alive && (
             <button type="button" className="btn quiet" onClick={() => controller?.stop()} disabled={view.busy !== undefined}>
               {texts.lab.stopAndClean}
             </button>

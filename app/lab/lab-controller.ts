@@ -115,7 +115,12 @@ export class LabController {
 
   breakIt = (): Promise<boolean> => this.#act('break', 'lab.break', {})
   reset = (): Promise<boolean> => this.#act('reset', 'lab.reset', {})
-  stop = (): Promise<boolean> => this.#act('stop', 'lab.stop', {})
+  /** A lab that was never followed leaves nothing to read: the page goes back to its Start button. */
+  stop = async (): Promise<boolean> => {
+    const stopped = await this.#act('stop', 'lab.stop', {})
+    if (stopped && !this.#view.snapshot) this.#set({ ...empty, link: this.#view.link, looking: false })
+    return stopped
+  }
   stay = (): Promise<boolean> => this.#act('stay', 'lab.stay', {})
   openHint = (n: number): Promise<boolean> => this.#act('hint', 'lab.hint', { n })
   answer = (checkId: string, text: string): Promise<boolean> => this.#act('answer', 'lab.answer', { checkId, text })
@@ -150,11 +155,17 @@ export class LabController {
   async #follow(labId: string, fresh: boolean): Promise<void> {
     this.#set({ labId, gone: undefined, error: undefined })
     this.tabs.begin(fresh)
-    this.#unwatch = await this.#connection.watch(labId, {
-      locale: this.locale,
-      onSnapshot: (snapshot) => this.#snapshotArrived(snapshot),
-      onGone: (error) => this.#set({ gone: error }),
-    })
+    try {
+      this.#unwatch = await this.#connection.watch(labId, {
+        locale: this.locale,
+        onSnapshot: (snapshot) => this.#snapshotArrived(snapshot),
+        onGone: (error) => this.#set({ gone: error }),
+      })
+    } catch (error) {
+      // A lab that cannot be followed (another build, or it ended just now) is not running as far as this page goes.
+      if (error instanceof RequestFailed) this.#set({ gone: error.body })
+      else throw error
+    }
   }
 
   #snapshotArrived(snapshot: LabSnapshot): void {

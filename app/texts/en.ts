@@ -154,6 +154,7 @@ export const en = {
     idleSoon: (time: string) => `Nothing has happened here for a while. This lab ends in ${time}.`,
     stay: 'Stay',
     failedTitle: 'The lab could not start',
+    otherBuild: 'This lab runs another build of Podwire',
     failedLater: 'The lab has failed',
     logs: 'Logs',
     tryAgain: 'Try again',

@@ -1,0 +1,92 @@
+// Every page without a lab: accessible in both themes and on a phone, reachable by keyboard, refused to strangers.
+import { expect, expectAccessible, test, themes } from './fixtures.ts'
+
+const pages = [
+  ['home', '/en'],
+  ['lab', '/en/labs/sd-selector-typo'],
+  ['lesson', '/en/lessons/service-is-a-query'],
+  ['not found', '/en/no-such-page'],
+] as const
+
+for (const [name, path] of pages) {
+  for (const colorScheme of themes) {
+    for (const width of [1440, 390]) {
+      test(`${name}: no accessibility violation, ${colorScheme}, ${width} px`, async ({ page, web }) => {
+        await page.emulateMedia({ colorScheme })
+        await page.setViewportSize({ width, height: 844 })
+        await page.goto(`${web.url}${path}`)
+        await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme)
+        await expectAccessible(page)
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        expect(overflow, 'nothing sticks out sideways').toBe(0)
+      })
+    }
+  }
+}
+
+test('home lists courses, lessons and labs, and filters', async ({ page, web }) => {
+  await page.goto(web.url)
+  await expect(page).toHaveURL(`${web.url}/en`)
+  await expect(page.getByRole('heading', { name: 'Courses' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'A Service is a saved query' })).toBeVisible()
+  const labs = page.getByRole('table').getByRole('row')
+  await expect(labs).toHaveCount(5)
+  await page.getByRole('button', { name: 'Not solved' }).click()
+  await expect(labs).toHaveCount(5)
+})
+
+test('the theme that was chosen stays', async ({ page, web }) => {
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.goto(`${web.url}/en`)
+  await page.getByRole('button', { name: 'Theme: follow system' }).click()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
+  await expect(page.getByRole('button', { name: 'Theme: light' })).toBeVisible()
+})
+
+test('the split is moved with arrow keys and remembered', async ({ page, web }) => {
+  await page.goto(`${web.url}/en/labs/sd-selector-typo`)
+  const separator = page.getByRole('separator', { name: 'Resize the two panes' })
+  await separator.focus()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowRight')
+  await expect(separator).toHaveAttribute('aria-valuenow', '50')
+  await page.reload()
+  await expect(separator).toHaveAttribute('aria-valuenow', '50')
+})
+
+test('unknown labs and lessons are not found; Chinese addresses lead to English for now', async ({ request, web }) => {
+  for (const path of ['/en/labs/no-such-lab', '/en/lessons/no-such-lesson', '/xx', '/en/labs']) {
+    expect((await request.get(`${web.url}${path}`)).status(), path).toBe(404)
+  }
+  expect((await request.get(`${web.url}/zh-CN/labs/sd-selector-typo`, { maxRedirects: 0 })).headers().location).toBe(
+    '/en/labs/sd-selector-typo',
+  )
+})
+
+test('pages carry their headers; the process says that it is well', async ({ request, web }) => {
+  const page = await request.get(`${web.url}/en`)
+  const headers = page.headers()
+  expect(headers['content-security-policy']).toContain("default-src 'self'")
+  expect(headers['content-security-policy']).not.toContain('unsafe-eval')
+  expect(headers['x-content-type-options']).toBe('nosniff')
+  expect(headers['set-cookie']).toMatch(/HttpOnly; SameSite=Strict/)
+  expect(headers['x-powered-by']).toBeUndefined()
+  expect(await (await request.get(`${web.url}/healthz`)).text()).toBe('ok\n')
+})
+
+test('a name that is not ours gets no page', async ({ request, web }) => {
+  const answer = await request.get(`${web.url}/en`, { headers: { host: 'evil.example' } })
+  expect(answer.status()).toBe(421)
+})
+
+test('no message reaches the console of any page', async ({ page, web }) => {
+  const messages: string[] = []
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && messages.push(message.text()))
+  page.on('pageerror', (error) => messages.push(error.message))
+  for (const path of ['/en', '/en/labs/sd-selector-typo', '/en/lessons/node-as-router']) {
+    await page.goto(`${web.url}${path}`, { waitUntil: 'networkidle' })
+  }
+  expect(messages).toEqual([])
+})

@@ -1,0 +1,60 @@
+// What may go wrong on the way: reload, lost connection, the web process killed. The lab, its shell and every typed character stay.
+import { expect, test } from './fixtures.ts'
+
+test('a reload finds the lab, the shell and its scrollback', async ({ page, lab, web }) => {
+  await lab.start('sd-selector-typo')
+  await lab.type('mine=$((40+2)); for i in $(seq 60); do echo line-$i; done')
+  await lab.expectScreen('line-60')
+  const [id] = web.labs()
+  await page.reload()
+  await lab.expectScreen('line-60')
+  await lab.type('echo still-$mine')
+  await lab.expectScreen('still-42')
+  await page.locator('.screen.front .xterm').hover()
+  await page.mouse.wheel(0, -20_000)
+  await lab.expectScreen(/line-1\n/)
+  expect(web.labs()).toEqual([id])
+})
+
+test('kill -9 of the web process loses no shell and no character', async ({ page, lab, web }) => {
+  await lab.start('sd-selector-typo')
+  await lab.type('mine=$((40+2))')
+  await web.kill()
+  await expect(page.getByText(/Reconnecting to laptop/)).toBeVisible()
+  await page.locator('.screen.front textarea').focus()
+  await page.keyboard.type('echo held-$mine-abcdefghij')
+  await expect(page.getByText('26 characters held.')).toBeVisible()
+  await web.start()
+  await expect(page.getByText(/Reconnecting to laptop/)).toHaveCount(0, { timeout: 15_000 })
+  await page.keyboard.press('Enter')
+  await lab.expectScreen(/^held-42-abcdefghij$/m)
+})
+
+test('typing through kill -9 arrives whole and in order', async ({ page, lab, web }) => {
+  await lab.start('sd-selector-typo')
+  const text = Array.from({ length: 60 }, (_, n) => String.fromCharCode(97 + (n % 26))).join('')
+  await page.locator('.screen.front textarea').focus()
+  await page.keyboard.type('echo "<')
+  const typing = page.keyboard.type(text, { delay: 40 })
+  await page.waitForTimeout(700)
+  await web.kill()
+  await page.waitForTimeout(400)
+  await web.start()
+  await typing
+  await page.keyboard.type('>" | cat')
+  await page.keyboard.press('Enter')
+  await lab.expectScreen(new RegExp(`^<${text}>$`, 'm'))
+})
+
+test('held characters survive a reload while the server is away', async ({ page, lab, web, context }) => {
+  await lab.start('sd-selector-typo')
+  await context.setOffline(true)
+  await web.kill()
+  await expect(page.getByText(/Reconnecting to laptop/)).toBeVisible()
+  await page.locator('.screen.front textarea').focus()
+  await page.keyboard.type('echo over-the-reload')
+  await web.start()
+  await context.setOffline(false)
+  await page.reload()
+  await lab.expectScreen('echo over-the-reload')
+})
