@@ -1,0 +1,54 @@
+// Every console block of every lesson, run in the lab its lesson names and compared with what the page prints.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compileLesson, listCourses } from '../catalogue/lesson-catalogue.ts'
+import { locales } from '../spec/scenario.ts'
+import { systemClock } from '../system/clock.ts'
+import { installationRoot, readInstallation } from '../system/installation.ts'
+import { startProofLab } from './proof-lab.ts'
+import { runTranscripts } from './transcript-run.ts'
+
+const root = installationRoot()
+const content = join(root, 'content')
+const lessons = (
+  await Promise.all(
+    locales.map(async (locale) => (await listCourses(content, locale)).flatMap((c) => c.lessons.map((lesson) => ({ ...lesson, locale })))),
+  )
+).flat()
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'podwire-transcripts-'))
+  process.env.PODWIRE_RUNTIME_DIR = join(folder, 'run')
+  process.env.PODWIRE_STATE_DIR ??= join(tmpdir(), 'podwire-proof-logs')
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('lessons print what really happens', () => {
+  it('finds lessons to check', () => expect(lessons.length).toBeGreaterThan(0))
+
+  it.each(lessons)('$slug ($locale)', { timeout: 120_000 }, async ({ slug, locale, scenario }) => {
+    const lesson = await compileLesson(content, slug, locale)
+    const lab = await startProofLab({
+      installation: readInstallation(),
+      scenarioFolder: join(root, 'labs/scenarios', scenario),
+      runtime: 'embedded',
+      memoryMB: 1024,
+      clock: systemClock,
+      signal: AbortSignal.timeout(110_000),
+    })
+    try {
+      await lab.reached('healthy', 20_000)
+      const results = await runTranscripts(lab.client, lesson?.consoles ?? [])
+      const lies = results
+        .filter((r) => r.differences.length > 0)
+        .map((r) => ({ line: r.line, on: r.on, command: r.command, differences: r.differences, output: r.output }))
+      expect(lies).toEqual([])
+      expect(results.length).toBeGreaterThanOrEqual(4)
+    } finally {
+      await lab.stop()
+    }
+  })
+})
