@@ -193,7 +193,7 @@ export function createSessions({ store, installation, environment, scenarios, lo
       ownLab(labId, learner)
       return connectToLab(labId, { locale, build, signal })
     },
-    stop: (labId, learner) => end(ownLab(labId, learner)),
+    stop: async (labId, learner) => end(ownLab(labId, learner)),
     async stopAll() {
       const labs = findLabs()
       await Promise.all(labs.map(end))
