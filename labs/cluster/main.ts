@@ -26,7 +26,7 @@ const channel = openControlChannel(stream, {
   resolve: async (target) => (await plane).places.resolve(target),
   api: async (request) => (await plane).api.handle(request),
   apply: async ({ objects }) => {
-    applyObjects((await plane).store, objects)
+    await applyObjects((await plane).api, objects)
     return null
   },
   settled: async ({ timeoutMs }, signal) => {

@@ -28,7 +28,7 @@ export interface InstanceOptions {
 export async function startInstance({ assets, log, spec, signal, onStep }: InstanceOptions): Promise<Instance> {
   const steps = createStepClock(onStep)
   steps.report('sandbox', 'running')
-  const sandbox = await startSandbox({ assets, log, signal })
+  const sandbox = await startSandbox({ assets, hostname: `podwire-${spec.labId}`, log, signal })
   let tellLost: (reason: string) => void = () => {}
   const lost = new Promise<string>((resolve) => {
     tellLost = resolve

@@ -16,9 +16,10 @@ runtimeContract('embedded', {
   runtime: () => embeddedRuntime({ assets: staged.assets, log: silentLog }),
   restoreMs: 1000,
   settleMs: 10_000,
-  // every process of a sandbox descends from a bwrap that names the assets; namespaces, mounts and links go with their processes
-  async leftovers() {
-    await until(() => findProcesses(staged.assets).length === 0, 3000)
-    return findProcesses(staged.assets).map((pid) => `process ${pid}`)
+  // every process of a sandbox descends from a bwrap that names the lab; namespaces, mounts and links go with their processes
+  async leftovers(labId) {
+    const find = () => findProcesses(`podwire-${labId}`)
+    await until(() => find().length === 0, 3000)
+    return find().map((pid) => `process ${pid}`)
   },
 })

@@ -168,7 +168,9 @@ void process_resize(struct connection *c, uint32_t id, uint16_t cols, uint16_t r
 
 void process_kill(struct connection *c, uint32_t id, int signal) {
   struct process *p = find_process(c, id);
-  if (p && p->pid && signal > 0 && signal < NSIG) kill(-p->pid, signal);
+  if (!p || !p->pid || signal <= 0 || signal >= NSIG) return;
+  // a process that was born this moment has no group of its own yet
+  if (kill(-p->pid, signal) < 0 && errno == ESRCH) kill(p->pid, signal);
 }
 
 void process_exited(pid_t pid, int code) {
