@@ -200,8 +200,8 @@ export function createStore(options: StoreOptions = {}): ServedStore {
     }
     const draft = cloneJson(old)
     const meta = draft.metadata
-    const finalizers = { Foreground: 'foregroundDeletion', Orphan: 'orphan' }[opts.propagationPolicy as 'Foreground' | 'Orphan']
-    if (finalizers) meta.finalizers = [...new Set([...(meta.finalizers ?? []), finalizers])]
+    if (opts.propagationPolicy) meta.finalizers = finalizersFor(opts.propagationPolicy, meta.finalizers ?? [])
+    if (meta.finalizers?.length === 0) delete meta.finalizers
     const full = d.gracePeriodSeconds?.(old) ?? 0
     const grace = full === 0 ? 0 : Math.max(0, opts.gracePeriodSeconds ?? full)
     const held = isHeld(d, draft)
@@ -290,4 +290,10 @@ function merge(d: ResourceDefinition, given: KubeObject, old: KubeObject, subres
     else (draft.metadata as unknown as Record<string, unknown>)[field] = value
   }
   return draft
+}
+
+/** The garbage collector's marks for a way of deletion; a later deletion may choose another way. */
+function finalizersFor(policy: 'Background' | 'Foreground' | 'Orphan', present: string[]): string[] {
+  const others = present.filter((name) => name !== 'foregroundDeletion' && name !== 'orphan')
+  return policy === 'Background' ? others : [...others, policy === 'Orphan' ? 'orphan' : 'foregroundDeletion']
 }

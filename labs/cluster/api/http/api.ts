@@ -32,7 +32,7 @@ export async function answerCall(context: ApiContext, call: ApiCall): Promise<Ap
 }
 
 async function dispatch(context: ApiContext, call: ApiCall): Promise<ApiAnswer> {
-  const { path, method } = call
+  const { path } = call
   const trimmed = path.length > 1 ? path.replace(/\/+$/, '') : path
   const fixed = fixedAnswer(context, trimmed, call)
   if (fixed) return fixed
@@ -44,7 +44,7 @@ async function dispatch(context: ApiContext, call: ApiCall): Promise<ApiAnswer> 
       ? answerObject(context, route, call)
       : answerCollection(context, route, call))
   const { deprecation } = route.definition
-  return deprecation && method !== 'DELETE' ? { ...answer, warnings: [deprecation, ...(answer.warnings ?? [])] } : answer
+  return deprecation ? { ...answer, warnings: [deprecation, ...(answer.warnings ?? [])] } : answer
 }
 
 function fixedAnswer(context: ApiContext, path: string, call: ApiCall): ApiAnswer | undefined {

@@ -91,12 +91,14 @@ export function watchObjects({ store, clock }: ApiContext, { definition: d, name
   function stream(sink: AnswerSink): void {
     let stop = () => {}
     let ended = false
-    const cancels: (() => void)[] = []
+    let cancelBookmark = () => {}
+    let cancelLimit = () => {}
     const end = () => {
       if (ended) return
       ended = true
       stop()
-      for (const cancel of cancels) cancel()
+      cancelBookmark()
+      cancelLimit()
       call.signal.removeEventListener('abort', end)
       sink.end()
     }
@@ -135,14 +137,14 @@ export function watchObjects({ store, clock }: ApiContext, { definition: d, name
     }
     if (bookmarks) {
       const again = () => {
-        cancels[0] = clock.after(bookmarkMs, () => {
+        cancelBookmark = clock.after(bookmarkMs, () => {
           bookmark()
           again()
         })
       }
       again()
     }
-    cancels[1] = clock.after(limitMs, end)
+    cancelLimit = clock.after(limitMs, end)
     if (call.signal.aborted) end()
     else call.signal.addEventListener('abort', end)
   }

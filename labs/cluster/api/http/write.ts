@@ -30,7 +30,7 @@ function answer(
   const body = wantsTable(call.headers.accept)
     ? tableOf(d, [object], { resourceVersion: object.metadata.resourceVersion }, includeObjectOf(call.query), clock.now())
     : object
-  return { status, body, warnings }
+  return { status, body, warnings: [...warnings, ...(d.warnings?.(object) ?? [])] }
 }
 
 function placeIn(d: ResourceDefinition, object: Json, namespace: string | undefined): void {

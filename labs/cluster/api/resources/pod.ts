@@ -36,6 +36,7 @@ export const pods: ResourceDefinition = {
     object.spec ??= {}
     defaultPodSpec(object.spec)
     object.spec.enableServiceLinks ??= true
+    defaultStatus(object.status)
     for (const container of [...(object.spec.containers ?? []), ...(object.spec.initContainers ?? [])]) {
       const { limits } = container.resources ?? {}
       if (limits) container.resources.requests = { ...limits, ...container.resources.requests }
@@ -84,4 +85,14 @@ export const pods: ResourceDefinition = {
       gates.length ? `${passed}/${gates.length}` : '<none>',
     ]
   },
+}
+
+/** Fields that upstream's types always print. */
+function defaultStatus(status: Json): void {
+  for (const condition of status?.conditions ?? []) {
+    condition.lastProbeTime ??= null
+    condition.lastTransitionTime ??= null
+  }
+  for (const list of [status?.containerStatuses, status?.initContainerStatuses])
+    for (const container of list ?? []) container.lastState ??= {}
 }

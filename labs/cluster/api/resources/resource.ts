@@ -77,6 +77,8 @@ export interface ResourceDefinition {
   columns: Column[]
   /** the cells of one row, in the order of columns; now is epoch ms */
   row(object: KubeObject, now: number): Json[]
+  /** Warning headers for whoever writes this object */
+  warnings?: (object: KubeObject) => string[]
   /** sent as a Warning header with every answer about it */
   deprecation?: string
 }

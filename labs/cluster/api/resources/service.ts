@@ -39,6 +39,8 @@ export const services: ResourceDefinition = {
     object.status ??= {}
     object.status.loadBalancer ??= {}
   },
+  warnings: ({ spec }) =>
+    spec.externalIPs?.length ? ['spec.externalIPs is deprecated and may no longer be implemented in some clusters'] : [],
   prepareCreate: allocateOnCreate,
   prepareUpdate: allocateOnUpdate,
   validate: checkService,
