@@ -15,6 +15,8 @@ export interface ProofLab {
   state(): LabState
   /** Resolves when the lab is in that state; rejects with the lab's own failure, or timeout. */
   reached(state: LabState, timeoutMs: number): Promise<void>
+  /** Resolves when the learner's own grader has seen a check fail: before that, it would not call anything solved. */
+  sawFault(timeoutMs: number): Promise<void>
   /** Copies what the lab leaves behind, and adds `evidence` as JSON; resolves with the folder. */
   keepLogs(evidence: unknown): Promise<string>
   /** Ends the lab and removes its folder. Never rejects for a lab that is gone already. */
@@ -112,35 +114,42 @@ export async function startProofLab({
     isClosed = true
   })
 
+  /** Resolves when a snapshot is as wanted; `what` says in words what was waited for. */
+  const until = (wanted: (now: LabSnapshot) => boolean, what: string, timeoutMs: number) =>
+    new Promise<void>((resolve, reject) => {
+      const finish = (error?: unknown) => {
+        cancelTimer()
+        signal.removeEventListener('abort', onAbort)
+        listeners.delete(check)
+        if (error) reject(error)
+        else resolve()
+      }
+      const onAbort = () => finish(signal.reason)
+      const check = () => {
+        const { state, failure } = snapshot
+        if (wanted(snapshot)) finish()
+        else if (state === 'failed' && failure) finish(new LabError(failure.code, failure.message, { hint: failure.logs ?? failure.hint }))
+        else if (isClosed) finish(new LabError('connection-lost', `the lab process of ${scenarioId} is gone`))
+      }
+      const cancelTimer = clock.after(timeoutMs, () =>
+        finish(new LabError('timeout', `${what} did not come within ${timeoutMs} ms; the lab is ${snapshot.state}`)),
+      )
+      listeners.add(check)
+      signal.addEventListener('abort', onAbort, { once: true })
+      if (signal.aborted) onAbort()
+      else check()
+    })
+
   return {
     client: connected,
     state: () => snapshot.state,
-    reached: (state, timeoutMs) =>
-      new Promise((resolve, reject) => {
-        const finish = (error?: unknown) => {
-          cancelTimer()
-          signal.removeEventListener('abort', onAbort)
-          listeners.delete(check)
-          if (error) reject(error)
-          else resolve()
-        }
-        const onAbort = () => finish(signal.reason)
-        const check = () => {
-          if (snapshot.state === state) return finish()
-          if (snapshot.state === 'failed' && snapshot.failure)
-            return finish(
-              new LabError(snapshot.failure.code, snapshot.failure.message, { hint: snapshot.failure.logs ?? snapshot.failure.hint }),
-            )
-          if (isClosed) finish(new LabError('connection-lost', `the lab process of ${scenarioId} is gone`))
-        }
-        const cancelTimer = clock.after(timeoutMs, () =>
-          finish(new LabError('timeout', `the lab was not ${state} after ${timeoutMs} ms; it is ${snapshot.state}`)),
-        )
-        listeners.add(check)
-        signal.addEventListener('abort', onAbort, { once: true })
-        if (signal.aborted) return onAbort()
-        check()
-      }),
+    reached: (state, timeoutMs) => until((now) => now.state === state, `the state ${state}`, timeoutMs),
+    sawFault: (timeoutMs) =>
+      until(
+        ({ tasks }) => tasks.some(({ state, kind }) => state === 'fail' || (kind === 'question' && state === 'waiting')),
+        'a failing check',
+        timeoutMs,
+      ),
     keepLogs,
     stop: () => end(connected),
   }

@@ -130,6 +130,7 @@ export async function proveScenario({ loaded, runtime, startLab, clock, signal, 
     }
     const solve = async () => {
       await move('reset')
+      await lab.sawFault(change.deadlineMs)
       await lab.client.request({ op: 'proof.steps', steps: 'solution' })
     }
     if (await phase('solution', change, solve, lookHealthy)) {
