@@ -5,18 +5,25 @@ import type { ConsoleBlock as Block } from '../../labs/spec/lesson.ts'
 import { useLab } from '../lab/lab-context.tsx'
 import { Icon } from '../shell/sprite.tsx'
 
-/** What a placeholder of the page stands for, as the reader sees it. */
-const varies: Record<string, string> = { any: '…', ip: 'an address', age: 'an age' }
+/** What a placeholder of the page stands for, as the reader sees it: short, because columns stand beside it. */
+const varies: Record<string, { text: string; title: string }> = {
+  any: { text: '…', title: 'Differs from lab to lab' },
+  ip: { text: 'IP', title: 'An address; yours may differ' },
+  age: { text: 'age', title: 'How long it has existed' },
+}
 
-/** Output with its placeholders marked as parts that differ from lab to lab. */
+/** Output with its placeholders marked. One that stands in a column keeps the width it was written with. */
 function withPlaceholders(output: string): ReactNode {
-  return output.split(/(<(?:any|ip|age|(?:n|\d+)±\d+)>)/).map((part, i) => {
+  const parts = output.split(/(<(?:any|ip|age|(?:n|\d+)±\d+)>)/)
+  return parts.map((part, i) => {
     if (i % 2 === 0) return part
     const name = part.slice(1, -1)
-    const text = varies[name] ?? (name.startsWith('n±') ? 'n' : name.split('±')[0])
+    const number = name.startsWith('n±') ? 'n' : name.split('±')[0]
+    const { text, title } = varies[name] ?? { text: number, title: 'A number; yours may differ' }
+    const inColumn = parts[i + 1]?.startsWith('  ')
     return (
       // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a fixed text
-      <i key={i} className="varies" title="Differs from lab to lab">
+      <i key={i} className="varies" title={title} style={inColumn ? { minWidth: `${part.length}ch` } : undefined}>
         {text}
       </i>
     )
