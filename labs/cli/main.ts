@@ -4,12 +4,13 @@ import { type AnyCommand, readArguments, readCommandLine, takesRest } from './co
 import { clean } from './commands/clean.ts'
 import { doctor } from './commands/doctor.ts'
 import { lab } from './commands/lab.ts'
+import { prove } from './commands/prove.ts'
 import { exitCodeOf, formatError } from './output.ts'
 import { Interrupted } from './signals.ts'
 
 const podwire = defineCommand({
   meta: { name: 'podwire', description: 'Learn container networking by repairing it' },
-  subCommands: { lab, doctor, clean },
+  subCommands: { lab, prove, doctor, clean },
 })
 
 async function main(argv: string[]): Promise<void> {

@@ -12,24 +12,32 @@ export class Interrupted extends Error {
   }
 }
 
-/** A promise that rejects with Interrupted at the first signal, after tidying up. A second signal ends the program at once. */
-export function interruptedBy(tidyUp: () => Promise<unknown> | undefined): { promise: Promise<never>; cancel(): void } {
-  let count = 0
-  let onSignal: (signal: (typeof signals)[number]) => void = () => {}
-  const promise = new Promise<never>((_, reject) => {
-    onSignal = (signal) => {
-      count++
-      if (count > 1) process.exit(128 + constants.signals[signal])
-      Promise.resolve(tidyUp()).then(() => reject(new Interrupted(signal)), reject)
-    }
+/**
+ * Does the work unless a signal comes first: then tidies up and rejects with Interrupted, whatever the work says to that.
+ * A second signal ends the program at once.
+ */
+export async function unlessInterrupted<T>(
+  work: () => Promise<T>,
+  tidyUp: () => Promise<unknown> | undefined = () => undefined,
+): Promise<T> {
+  let interruption: Promise<never> | undefined
+  let interrupt: (error: unknown) => void = () => {}
+  const interrupted = new Promise<never>((_, reject) => {
+    interrupt = reject
   })
-  // whoever races it may have finished before: then nobody is left to be told
-  promise.catch(() => {})
+  const onSignal = (signal: (typeof signals)[number]) => {
+    if (interruption) process.exit(128 + constants.signals[signal])
+    interruption = interrupted
+    Promise.resolve(tidyUp()).then(() => interrupt(new Interrupted(signal)), interrupt)
+  }
   for (const signal of signals) process.on(signal, onSignal)
-  return {
-    promise,
-    cancel() {
-      for (const signal of signals) process.off(signal, onSignal)
-    },
+  try {
+    return await Promise.race([work(), interrupted])
+  } catch (error) {
+    // tidying up often makes the work fail, and quicker than it is done
+    if (interruption) await interruption
+    throw error
+  } finally {
+    for (const signal of signals) process.off(signal, onSignal)
   }
 }

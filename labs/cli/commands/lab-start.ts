@@ -6,7 +6,7 @@ import { jsonFlag, localeFlag } from '../flags.ts'
 import { followLab } from '../lab-ready.ts'
 import { createOutput, formatDuration, type Output } from '../output.ts'
 import { newStepLines, taskLines, ticketLines } from '../progress-lines.ts'
-import { interruptedBy } from '../signals.ts'
+import { unlessInterrupted } from '../signals.ts'
 
 export const labStart = defineCommand({
   meta: { name: 'start', description: 'Start a lab; a running one of that scenario is continued' },
@@ -30,8 +30,10 @@ export const labStart = defineCommand({
           learner: localLearner,
         })
         if (resumed) output.say(`Lab ${labId} is running already.`)
-        const interrupted = interruptedBy(() => context.sessions.stop(labId, localLearner))
-        const snapshot = await Promise.race([follow(context, labId, output, resumed), interrupted.promise]).finally(interrupted.cancel)
+        const snapshot = await unlessInterrupted(
+          () => follow(context, labId, output, resumed),
+          () => context.sessions.stop(labId, localLearner),
+        )
         output.data({ resumed, ...snapshot })
         if (!resumed) output.say(`Ready in ${formatDuration(performance.now() - startedMs)}.`)
         describe(snapshot, output)

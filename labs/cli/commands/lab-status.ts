@@ -6,7 +6,7 @@ import { jsonFlag, labWord, localeFlag } from '../flags.ts'
 import { followLab } from '../lab-ready.ts'
 import { createOutput } from '../output.ts'
 import { statusLines } from '../progress-lines.ts'
-import { interruptedBy } from '../signals.ts'
+import { unlessInterrupted } from '../signals.ts'
 
 export const labStatus = defineCommand({
   meta: { name: 'status', description: 'Tasks with what was seen, guards, hints' },
@@ -32,12 +32,10 @@ export const labStatus = defineCommand({
           output.say(text)
           output.data(snapshot)
         }
-        const interrupted = interruptedBy(() => undefined)
         try {
-          if (args.watch) await Promise.race([followLab(client, show, ({ state }) => state === 'solved'), interrupted.promise])
+          if (args.watch) await unlessInterrupted(() => followLab(client, show, ({ state }) => state === 'solved'))
           else show(await client.request({ op: 'snapshot' }))
         } finally {
-          interrupted.cancel()
           client.close()
         }
       },
