@@ -8,11 +8,18 @@ import { fail, pass, quoteText, type Verdict } from './verdict.ts'
 
 export type KubeProbe = z.infer<typeof kubeProbe>['kube']
 
-const byText = (values: readonly unknown[]) =>
-  values
-    .map((value) => ({ value, text: JSON.stringify(value) ?? '' }))
-    .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
-    .map((entry) => entry.value)
+/** JSON with the keys of every map sorted: objects that are equal have equal texts, however the API ordered them. */
+function canonicalText(value: unknown): string {
+  const sortKeys = (_key: string, inner: unknown) =>
+    inner && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner
+  return JSON.stringify(value, sortKeys) ?? ''
+}
+function byText(values: readonly unknown[]): unknown[] {
+  const texts = values.map((value) => ({ value, text: canonicalText(value) }))
+  return texts.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0)).map(({ value }) => value)
+}
 
 /**
  * What a probe's JSONPath finds, in an order that does not depend on the API's. Endpoints and labels are sets: their order never means anything.

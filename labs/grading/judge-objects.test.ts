@@ -45,6 +45,11 @@ describe('kube', () => {
     expect(judgeKube(ids, pods('b', 'a'), before).state).toBe('pass')
     expect(judgeKube(ids, pods('b', 'c'), before)).toMatchObject({ state: 'fail', seen: 'Pod changed; gone: “a”; new: “c”' })
   })
+  it('finds a replaced object unchanged when only the order of its keys differs', () => {
+    const specs = kube({ get: 'deployments', path: '$.items[*].spec', unchanged: true })
+    const before = selectValues(specs, { items: [{ spec: { a: 2, b: { c: 1, d: 2 } } }, { spec: { a: 1, z: 1 } }] })
+    expect(judgeKube(specs, { items: [{ spec: { b: { d: 2, c: 1 }, a: 2 } }, { spec: { z: 1, a: 1 } }] }, before).state).toBe('pass')
+  })
   it('builds the API path, and refuses resources it does not know', () => {
     expect(resourcePath({ resource: 'services', name: 'web' })).toBe('/api/v1/namespaces/default/services/web')
     expect(resourcePath({ resource: 'nodes' })).toBe('/api/v1/nodes')
