@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { query } from 'json-p3'
 import type { z } from 'zod'
 import type { kubeProbe } from '../spec/probe.ts'
+import { describeDifference, likeliestSuccessor } from './difference.ts'
 import { resourceType } from './resource-path.ts'
 import { fail, pass, quoteText, type Verdict } from './verdict.ts'
 
@@ -44,6 +45,19 @@ const showValues = (values: readonly unknown[]) =>
     ? 'nothing'
     : quoteText(values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', '), 120)
 
+const asBefore = 'as it was while all was well'
+
+/** What became of the values: fields of one object, else which values went and came. */
+function describeChange(kind: string, before: readonly unknown[], values: readonly unknown[]): string {
+  const isIn = (list: readonly unknown[]) => (value: unknown) => list.some((other) => isDeepStrictEqual(other, value))
+  const gone = before.filter((value) => !isIn(values)(value))
+  const added = values.filter((value) => !isIn(before)(value))
+  const fields = gone.length > 0 ? describeDifference(gone[0], likeliestSuccessor(gone[0], added)) : undefined
+  if (fields) return `${kind}: ${fields}`
+  const parts = [gone.length ? `gone: ${showValues(gone)}` : '', added.length ? `new: ${showValues(added)}` : ''].filter(Boolean)
+  return parts.length > 0 ? `${kind} changed; ${parts.join('; ')}` : `${kind}: ${values.length} where ${before.length} were`
+}
+
 /** Judges values found now; `baseline` is what was found while the lab was healthy (for `unchanged`). */
 export function judgeKube(probe: KubeProbe, object: unknown, baseline?: readonly unknown[]): Verdict {
   const values = selectValues(probe, object)
@@ -53,14 +67,9 @@ export function judgeKube(probe: KubeProbe, object: unknown, baseline?: readonly
   const { kind } = resourceType(probe.get)
   const shown = object === undefined ? counted : `${kind}${probe.name ? ` ${probe.name}` : ''} shows ${showValues(values)}`
   if (probe.unchanged) {
-    if (isDeepStrictEqual(values, baseline ?? [])) return pass('as it was while all was well')
-    const gone = (baseline ?? []).filter((value) => !values.some((other) => isDeepStrictEqual(other, value)))
-    const added = values.filter((value) => !(baseline ?? []).some((other) => isDeepStrictEqual(other, value)))
-    const parts = [gone.length ? `gone: ${showValues(gone)}` : '', added.length ? `new: ${showValues(added)}` : ''].filter(Boolean)
-    return fail(
-      object === undefined ? counted : parts.length ? `${kind} changed; ${parts.join('; ')}` : shown,
-      'as it was while all was well',
-    )
+    const before = baseline ?? []
+    if (isDeepStrictEqual(values, before)) return pass(asBefore)
+    return fail(object === undefined ? counted : describeChange(kind, before, values), asBefore)
   }
   const expected = Array.isArray(probe.equals) && values.length !== 1 ? byText(probe.equals) : [probe.equals]
   const equal = isDeepStrictEqual(values, expected) || (Array.isArray(probe.equals) && isDeepStrictEqual(values, byText(probe.equals)))

@@ -50,6 +50,14 @@ describe('kube', () => {
     const before = selectValues(specs, { items: [{ spec: { a: 2, b: { c: 1, d: 2 } } }, { spec: { a: 1, z: 1 } }] })
     expect(judgeKube(specs, { items: [{ spec: { b: { d: 2, c: 1 }, a: 2 } }, { spec: { z: 1, a: 1 } }] }, before).state).toBe('pass')
   })
+  it('names the fields of an object that changed', () => {
+    const specs = kube({ get: 'deployments', path: '$.items[*].spec', unchanged: true })
+    const list = (...all: object[]) => ({ items: all.map((spec) => ({ spec })) })
+    const before = selectValues(specs, list({ app: 'api', nodes: { host: 'worker' } }, { app: 'web', nodes: { host: 'worker2' } }))
+    const now = list({ app: 'api', nodes: { host: 'worker' } }, { app: 'web', nodes: { host: 'worker' }, hostNetwork: true })
+    expect(judgeKube(specs, now, before).seen).toBe('Deployment: nodes.host was worker2 and is worker, hostNetwork was not set and is true')
+    expect(judgeKube(specs, list({ app: 'api', nodes: { host: 'worker' } }), before).seen).toMatch(/^Deployment changed; gone: “/)
+  })
   it('builds the API path, and refuses resources it does not know', () => {
     expect(resourcePath({ resource: 'services', name: 'web' })).toBe('/api/v1/namespaces/default/services/web')
     expect(resourcePath({ resource: 'nodes' })).toBe('/api/v1/nodes')
