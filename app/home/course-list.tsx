@@ -1,5 +1,4 @@
 // The courses, each with its lessons and how far the learner is.
-import Link from 'next/link'
 import type { CourseContent } from '../../labs/catalogue/lesson-catalogue.ts'
 import type { Locale } from '../../labs/spec/scenario.ts'
 import { Ruler } from '../shell/ruler.tsx'
@@ -32,12 +31,12 @@ export function CourseList({ locale, courses, solved }: { locale: Locale; course
             <ol className="lessons">
               {course.lessons.map((lesson) => (
                 <li key={lesson.slug}>
-                  <Link href={`/${locale}/lessons/${lesson.slug}`} prefetch={false}>
+                  <a href={`/${locale}/lessons/${lesson.slug}`}>
                     <span className="no">
                       {course.number}.{lesson.number}
                     </span>
                     <span>{lesson.title}</span>
-                  </Link>
+                  </a>
                   <span className="dim num">{texts.home.minutes(lesson.minutes)}</span>
                 </li>
               ))}

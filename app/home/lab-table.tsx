@@ -1,6 +1,5 @@
 'use client'
 // All labs: level, time, runtime, and how far the learner is. Filtered on the page.
-import Link from 'next/link'
 import { useState } from 'react'
 import { Level } from '../shell/level.tsx'
 import { Icon } from '../shell/sprite.tsx'
@@ -71,9 +70,9 @@ function Row({ row }: { row: LabRow }) {
     <tr className={row.running ? 'cur' : undefined}>
       <td className="n mono">{row.number}</td>
       <td className="t">
-        <Link className="plain" href={`/${locale}/labs/${row.id}`} prefetch={false}>
+        <a className="plain" href={`/${locale}/labs/${row.id}`}>
           <b>{row.title}</b>
-        </Link>
+        </a>
         <span className="sy">{row.summary}</span>
       </td>
       <td className="d">

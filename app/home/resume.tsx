@@ -1,5 +1,4 @@
 // The head of the home page: a lab that runs, else the last one not solved, else what Podwire is and a lab to begin with.
-import Link from 'next/link'
 import type { Locale } from '../../labs/spec/scenario.ts'
 import { formatDay, formatDuration } from '../shell/time-text.ts'
 import { textsOf } from '../texts/texts.ts'
@@ -28,13 +27,13 @@ export function Resume({ locale, rows }: { locale: Locale; rows: LabRow[] }) {
       <p className="rp">{stopped ? texts.home.lastTried(formatDay(stopped.triedAt ?? 0, locale)) : texts.home.welcome}</p>
       {row && (
         <div className="ra">
-          <Link className="btn primary" href={`/${locale}/labs/${row.id}`} prefetch={false}>
+          <a className="btn primary" href={`/${locale}/labs/${row.id}`}>
             {stopped ? texts.home.openLab : texts.home.tryLab(row.title)}
-          </Link>
+          </a>
           {row.lesson && (
-            <Link className="btn" href={`/${locale}/lessons/${row.lesson}`} prefetch={false}>
+            <a className="btn" href={`/${locale}/lessons/${row.lesson}`}>
               {texts.home.openLesson}
-            </Link>
+            </a>
           )}
         </div>
       )}
@@ -66,13 +65,13 @@ function RunningLabs({ locale, rows }: { locale: Locale; rows: LabRow[] }) {
       </div>
       <p className="rp">{stateSentence(texts, first.running.state)}</p>
       <div className="ra">
-        <Link className="btn primary" href={`/${locale}/labs/${first.id}`} prefetch={false}>
+        <a className="btn primary" href={`/${locale}/labs/${first.id}`}>
           {texts.home.continueLab}
-        </Link>
+        </a>
         {first.lesson && (
-          <Link className="btn" href={`/${locale}/lessons/${first.lesson}`} prefetch={false}>
+          <a className="btn" href={`/${locale}/lessons/${first.lesson}`}>
             {texts.home.openLesson}
-          </Link>
+          </a>
         )}
         <span className="dim num">{texts.home.runningFor(formatDuration(Date.now() - first.running.createdAt))}</span>
       </div>
@@ -80,9 +79,7 @@ function RunningLabs({ locale, rows }: { locale: Locale; rows: LabRow[] }) {
         <ul className="also">
           {others.map((row) => (
             <li key={row.id}>
-              <Link href={`/${locale}/labs/${row.id}`} prefetch={false}>
-                {row.title}
-              </Link>
+              <a href={`/${locale}/labs/${row.id}`}>{row.title}</a>
               <span className="dim">{stateSentence(texts, row.running?.state ?? 'broken')}</span>
             </li>
           ))}

@@ -1,6 +1,5 @@
 'use client'
 // After a lab is solved: what was broken, what would not have held, what the learner did, the real incident, the next lab.
-import Link from 'next/link'
 import { useState } from 'react'
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
 import { Inline, Prose } from '../shell/prose.tsx'
@@ -80,9 +79,9 @@ export function Debrief({
                 <b>{debrief.next.title}</b>
               </p>
               <p>
-                <Link className="btn primary" href={`/${locale}/labs/${debrief.next.id}`} prefetch={false}>
+                <a className="btn primary" href={`/${locale}/labs/${debrief.next.id}`}>
                   {texts.home.openLab}
-                </Link>
+                </a>
               </p>
             </>
           )}
@@ -102,9 +101,7 @@ export function Debrief({
               <a href={back}>{texts.lab.backToLab}</a>
             </li>
             <li>
-              <Link href={`/${locale}#labs`} prefetch={false}>
-                {texts.debrief.allLabs}
-              </Link>
+              <a href={`/${locale}#labs`}>{texts.debrief.allLabs}</a>
             </li>
           </ul>
         </aside>

@@ -63,7 +63,13 @@ export function StoppedLine({ snapshot }: { snapshot: LabSnapshot }) {
   return (
     <div className="line" role="status">
       <Icon name="stop" />
-      <span>{stopping ? texts.lab.stopping : texts.lab.stoppedAfter(formatDuration(end - startOfTime(snapshot)))}</span>
+      <span>
+        {stopping
+          ? texts.lab.stopping
+          : snapshot.failure
+            ? texts.lab.endedBecause(snapshot.failure.message)
+            : texts.lab.stoppedAfter(formatDuration(end - startOfTime(snapshot)))}
+      </span>
       <button type="button" className="btn sm" disabled={stopping} onClick={() => controller?.start(scenario.begin)}>
         {texts.lab.startAgain}
       </button>

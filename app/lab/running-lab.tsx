@@ -34,8 +34,9 @@ export function RunningLab() {
   }, [])
   if (!controller) return null
 
-  const ended = view.gone !== undefined || snapshot?.state === 'stopped' || snapshot?.state === 'stopping'
-  const failed = snapshot?.state === 'failed' || (view.gone !== undefined && !endedOnPurpose.includes(view.gone.code))
+  const over = snapshot?.state === 'stopped' || snapshot?.state === 'stopping'
+  const ended = over || view.gone !== undefined
+  const failed = snapshot?.state === 'failed' || (view.gone !== undefined && !over && !endedOnPurpose.includes(view.gone.code))
   const booting =
     !failed &&
     !ended &&

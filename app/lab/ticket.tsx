@@ -1,6 +1,5 @@
 'use client'
 // The reading side of a lab's page: what a colleague reports, and what the lab is like. Says nothing of the cause.
-import Link from 'next/link'
 import type { RuntimeName, Scenario } from '../../labs/spec/scenario.ts'
 import { Level } from '../shell/level.tsx'
 import { Inline, Prose } from '../shell/prose.tsx'
@@ -54,9 +53,7 @@ export function Ticket({ title, summary, ticket, level, minutes, runtimes, hosts
           <>
             <dt>{texts.lab.facts.lesson}</dt>
             <dd>
-              <Link href={`/${locale}/lessons/${lesson.slug}`} prefetch={false}>
-                {lesson.title}
-              </Link>
+              <a href={`/${locale}/lessons/${lesson.slug}`}>{lesson.title}</a>
             </dd>
           </>
         )}

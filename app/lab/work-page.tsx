@@ -4,7 +4,7 @@ import dynamic from 'next/dynamic'
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react'
 import { Split } from '../shell/splitter.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
-import { useLabView } from './lab-context.tsx'
+import { useLabScenario, useLabView } from './lab-context.tsx'
 import { LabPane } from './lab-pane.tsx'
 import { usePaneKeys } from './pane-keys.ts'
 import { debriefHash } from './solved-line.tsx'
@@ -13,6 +13,7 @@ const Debrief = dynamic(() => import('./debrief.tsx').then((m) => m.Debrief), { 
 
 export function WorkPage({ reading, children }: { reading: 'lesson' | 'ticket'; children: ReactNode }) {
   const texts = useTexts()
+  const scenario = useLabScenario()
   const view = useLabView()
   const [shown, setShown] = useState<'reading' | 'lab'>('reading')
   usePaneKeys(setShown)
@@ -37,6 +38,8 @@ export function WorkPage({ reading, children }: { reading: 'lesson' | 'ticket'; 
       )}
       <div className="work-frame" hidden={reads}>
         <main id={reads ? undefined : 'main'} className="work" data-view={shown}>
+          {/* On a phone the reading, and its title, are away while the lab is shown. */}
+          {shown === 'lab' && <h1 className="vh phone">{scenario.title}</h1>}
           <Split id="work" direction="columns" label={texts.lab.resizeSplit} initial={46} minPx={[420, 420]}>
             <article
               className="lesson"

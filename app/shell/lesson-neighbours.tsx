@@ -1,5 +1,4 @@
 // The lesson before and the lesson after, at the end of a lesson.
-import Link from 'next/link'
 import type { LessonSummary } from '../../labs/spec/lesson.ts'
 import type { Locale } from '../../labs/spec/scenario.ts'
 import { textsOf } from '../texts/texts.ts'
@@ -16,10 +15,10 @@ export function LessonNeighbours({ locale, lessons, slug }: { locale: Locale; le
     <nav className="pn" aria-label={texts.neighbours}>
       {sides.map(([name, lesson]) =>
         lesson ? (
-          <Link key={name} className="plain" href={`/${locale}/lessons/${lesson.slug}`} prefetch={false}>
+          <a key={name} className="plain" href={`/${locale}/lessons/${lesson.slug}`}>
             <span className="dim">{name}</span>
             {lesson.courseNumber}.{lesson.number} {lesson.title}
-          </Link>
+          </a>
         ) : (
           <span key={name} />
         ),

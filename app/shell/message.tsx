@@ -1,5 +1,4 @@
 // A page that only says something: not found, error. Has a bar of its own, since layouts have none.
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { useLocale, useTexts } from '../texts/locale-context.tsx'
 import { Brand } from './brand.tsx'
@@ -30,9 +29,7 @@ export function Message({
         <p>{body}</p>
         {link && (
           <p>
-            <Link href={link.href} prefetch={false}>
-              {link.label}
-            </Link>
+            <a href={link.href}>{link.label}</a>
           </p>
         )}
         {children}

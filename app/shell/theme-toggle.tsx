@@ -1,6 +1,6 @@
 'use client'
 // Cycles system → light → dark and remembers it. In the top bar of every page.
-import { useSyncExternalStore } from 'react'
+import { useLayoutEffect, useSyncExternalStore } from 'react'
 import { useTexts } from '../texts/locale-context.tsx'
 import { Icon } from './sprite.tsx'
 import { themeKey } from './theme-script.ts'
@@ -17,6 +17,8 @@ function readChoice(): Choice {
   }
 }
 
+const systemTheme = () => matchMedia('(prefers-color-scheme: dark)')
+
 function subscribe(listener: () => void): () => void {
   addEventListener('podwire-theme', listener)
   addEventListener('storage', listener)
@@ -26,9 +28,23 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
+/** Follows the choice, other tabs and the system. Sets the theme itself too: pages made in the browser (errors) have not run the script. */
+function useTheme(choice: Choice): void {
+  useLayoutEffect(() => {
+    const system = systemTheme()
+    const apply = () => {
+      document.documentElement.dataset.theme = choice === 'system' ? (system.matches ? 'dark' : 'light') : choice
+    }
+    apply()
+    system.addEventListener('change', apply)
+    return () => system.removeEventListener('change', apply)
+  }, [choice])
+}
+
 export function ThemeToggle() {
   const texts = useTexts()
   const choice = useSyncExternalStore(subscribe, readChoice, (): Choice => 'system')
+  useTheme(choice)
   const choose = () => {
     const chosen = next[choice]
     try {

@@ -1,5 +1,4 @@
 // The bar atop every page: brand, then either the main navigation or where this page is.
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { Locale } from '../../labs/spec/scenario.ts'
 import { textsOf } from '../texts/texts.ts'
@@ -40,9 +39,9 @@ export function TopBar({
                 </span>
               )}
               {crumb.href ? (
-                <Link className="plain" href={crumb.href} prefetch={false}>
+                <a className="plain" href={crumb.href}>
                   {crumb.label}
-                </Link>
+                </a>
               ) : (
                 <b aria-current="page">{crumb.label}</b>
               )}
@@ -51,12 +50,10 @@ export function TopBar({
         </nav>
       ) : (
         <nav className="main" aria-label={texts.mainNavigation}>
-          <Link href={home} prefetch={false} aria-current={current === 'courses' ? 'page' : undefined}>
+          <a href={home} aria-current={current === 'courses' ? 'page' : undefined}>
             {texts.courses}
-          </Link>
-          <Link href={`${home}#labs`} prefetch={false}>
-            {texts.labs}
-          </Link>
+          </a>
+          <a href={`${home}#labs`}>{texts.labs}</a>
         </nav>
       )}
       <span className="sp" />

@@ -1,5 +1,7 @@
 // Every sentence of the interface in English. Voice: say what was seen, where, and what to do (design language, "Voice").
 
+import { errorTexts } from './en-error.ts'
+
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
 export const en = {
@@ -126,6 +128,7 @@ export const en = {
     discard: 'Discard',
     offline: (tries: number) => `Reconnecting to the server${tries > 0 ? `, try ${tries}` : ''}. The lab goes on.`,
     stoppedAfter: (time: string) => `Lab stopped after ${time}. Output kept, input off.`,
+    endedBecause: (reason: string) => `${reason} Output kept, input off.`,
     goneTitle: 'The lab has ended',
     leaveTerminal: 'Escape, then Tab leaves the terminal. F6 moves between panes.',
 
@@ -224,12 +227,7 @@ export const en = {
     home: 'All courses and labs',
   },
   unknownLab: { title: 'There is no such lab', body: (id: string) => `No scenario is named ${id}.` },
-  error: {
-    title: 'This page could not be made',
-    body: 'The server met an error. Labs that run are not touched by it.',
-    again: 'Try again',
-    reference: 'Reference',
-  },
+  error: errorTexts,
 }
 
 export type Texts = typeof en
