@@ -102,6 +102,7 @@ function serve(socket: GatewaySocket, { sessions, log }: GatewayOptions): () => 
       const handler = handlers[name] as (payload: unknown) => unknown
       return { ok: true, value: (await handler(parsed.data)) ?? null }
     } catch (error) {
+      forgetUnknown(payload, error)
       if (!(error instanceof LabError))
         log.error({ event: name, error: error instanceof Error ? error.stack : String(error) }, 'gateway request failed')
       return { ok: false, error: toErrorBody(error) }
