@@ -49,12 +49,12 @@ function cluster({ forwards, via }: Settings): RouterNode[] {
 
 /** Where each stop is drawn. Nodes reach each other over the line at the top. */
 const spots: Record<string, { x: number; y: number }> = {
-  client: { x: 92, y: 226 },
-  worker: { x: 92, y: 118 },
-  'control-plane': { x: 300, y: 118 },
-  worker2: { x: 508, y: 118 },
-  web: { x: 508, y: 226 },
-  '172.18.0.1': { x: 300, y: 30 },
+  client: { x: 150, y: 233 },
+  worker: { x: 150, y: 117 },
+  'control-plane': { x: 350, y: 117 },
+  worker2: { x: 550, y: 117 },
+  web: { x: 550, y: 233 },
+  '172.18.0.1': { x: 350, y: 30 },
 }
 const lanY = 30
 
@@ -143,14 +143,14 @@ export function NodeRouterFigure() {
           return (
             <g key={node}>
               <path className="ln" d={`M${s.x} ${lanY}V84`} />
-              <rect className="box" x={s.x - 82.5} y="84.5" width="165" height="66" />
-              <text className="b" x={s.x - 72} y="104">
+              <rect className="box" x={s.x - 135.5} y="84.5" width="160" height="66" />
+              <text className="b" x={s.x - 125} y="103">
                 {node}
               </text>
-              <text className="t2" x={s.x + 72} y="104" textAnchor="end" style={{ fontSize: 11 }}>
+              <text className="t2" x={s.x - 125} y="121" style={{ fontSize: 11 }}>
                 {addresses[node]}
               </text>
-              <text className={settings.forwards[node] ? 't2' : 'b'} x={s.x - 72} y="141" style={{ fontSize: 11 }}>
+              <text className={settings.forwards[node] ? 't2' : 'b'} x={s.x - 125} y="139" style={{ fontSize: 11 }}>
                 ip_forward={settings.forwards[node] ? 1 : 0}
               </text>
             </g>
@@ -161,11 +161,11 @@ export function NodeRouterFigure() {
           return (
             <g key={p.pod}>
               <path className="ln" d={`M${s.x} 150V212`} />
-              <rect className="box" x={s.x - 62.5} y="212.5" width="125" height="42" />
-              <text className="b" x={s.x - 52} y="230">
+              <rect className="box" x={s.x - 135.5} y="212.5" width="160" height="42" />
+              <text className="b" x={s.x - 125} y="230">
                 {p.pod}
               </text>
-              <text className="t2" x={s.x - 52} y="246" style={{ fontSize: 11 }}>
+              <text className="t2" x={s.x - 125} y="246" style={{ fontSize: 11 }}>
                 {p.ip}
               </text>
             </g>
