@@ -129,7 +129,9 @@ export async function startKubectlFixture(): Promise<KubectlFixture> {
 
 /** Pods' processes, run on this machine: what a kubelet would do in a pod. */
 function hostStreams(logs: Map<string, string>): PodStreams {
-  const exec = (_pod: KubeObject, _container: string, argv: string[], options: ExecOptions): ExecStream => {
+  const exec = (pod: KubeObject, container: string, argv: string[], options: ExecOptions): ExecStream => {
+    if (pod.status?.phase !== 'Running')
+      throw new ApiError(400, 'BadRequest', `container "${container}" in pod "${pod.metadata.name}" is waiting to start: ContainerCreating`)
     const command = options.tty ? ['script', '-qec', argv.map(quote).join(' '), '/dev/null'] : argv
     const child = spawn(command[0] as string, command.slice(1), { stdio: 'pipe' })
     const exited = new Promise<number>((resolve) => {

@@ -1,4 +1,5 @@
-// As much of SPDY/3.1 as kubectl port-forward needs: streams opened by the client, data both ways, flow control. Used by port-forward.ts.
+// As much of SPDY/3.1 as kubectl port-forward needs: streams opened by the client, data both ways. Used by port-forward.ts. There is no flow control:
+// kubectl's SPDY library neither honours nor sends WINDOW_UPDATE, so a sender that waited for it would wait for ever.
 import { constants, createDeflate, createInflate, type Deflate, type Inflate } from 'node:zlib'
 import { dictionary } from './spdy-dictionary.ts'
 
@@ -20,17 +21,13 @@ interface SessionOptions {
   onStream(stream: SpdyStream): void
 }
 
-const type = { synStream: 1, synReply: 2, rstStream: 3, settings: 4, ping: 6, goAway: 7, headers: 8, windowUpdate: 9 }
+const type = { synStream: 1, synReply: 2, rstStream: 3, settings: 4, ping: 6, goAway: 7, headers: 8 }
 const fin = 1
-const initialWindow = 65_536
 const maxFrameBytes = 16 << 20
+/** Data frames are cut to this. */
+const partBytes = 32 << 10
 
 interface Open {
-  id: number
-  /** bytes the client will still take */
-  window: number
-  waiting: Buffer[]
-  ending: boolean
   data: (bytes: Buffer) => void
   end: () => void
   reset: () => void
@@ -41,7 +38,6 @@ export function createSpdySession({ send, onStream }: SessionOptions): { receive
   const inflate = createInflate({ dictionary, finishFlush: constants.Z_SYNC_FLUSH })
   const deflate = createDeflate({ dictionary })
   const open = new Map<number, Open>()
-  let clientWindow = initialWindow
   let pending: Buffer = Buffer.alloc(0)
   let reading: Promise<void> = Promise.resolve()
   let writing: Promise<void> = Promise.resolve()
@@ -65,27 +61,8 @@ export function createSpdySession({ send, onStream }: SessionOptions): { receive
     return buffer
   }
 
-  /** Sends what the windows allow; the rest waits for WINDOW_UPDATE. */
-  function flush(stream: Open): void {
-    while (stream.waiting.length > 0) {
-      const room = Math.min(stream.window, clientWindow)
-      if (room <= 0) return
-      const [next] = stream.waiting as [Buffer]
-      const part = next.subarray(0, Math.min(room, next.length, 32_768))
-      if (part.length === next.length) stream.waiting.shift()
-      else stream.waiting[0] = next.subarray(part.length)
-      stream.window -= part.length
-      clientWindow -= part.length
-      send(dataFrame(stream.id, 0, part))
-    }
-    if (stream.ending) {
-      stream.ending = false
-      send(dataFrame(stream.id, fin, Buffer.alloc(0)))
-    }
-  }
-
   function openStream(id: number, headers: Record<string, string>, flags: number): void {
-    const stream: Open = { id, window: initialWindow, waiting: [], ending: false, data() {}, end() {}, reset() {} }
+    const stream: Open = { data() {}, end() {}, reset() {} }
     open.set(id, stream)
     let ended = (flags & fin) !== 0
     onStream({
@@ -95,14 +72,13 @@ export function createSpdySession({ send, onStream }: SessionOptions): { receive
       },
       write(bytes) {
         void writing.then(() => {
-          stream.waiting.push(bytes)
-          flush(stream)
+          for (let at = 0; at < bytes.length; at += partBytes) send(dataFrame(id, 0, bytes.subarray(at, at + partBytes)))
         })
       },
       end() {
         void writing.then(() => {
-          stream.ending = true
-          flush(stream)
+          open.delete(id)
+          send(dataFrame(id, fin, Buffer.alloc(0)))
         })
       },
       reset() {
@@ -140,26 +116,14 @@ export function createSpdySession({ send, onStream }: SessionOptions): { receive
         return
       case type.ping:
         return send(control(type.ping, 0, body))
-      case type.windowUpdate: {
-        const delta = body.readUInt32BE(4) & 0x7fffffff
-        if (id === 0) clientWindow += delta
-        const stream = open.get(id)
-        if (stream) stream.window += delta
-        for (const each of id === 0 ? open.values() : stream ? [stream] : []) flush(each)
-        return
-      }
       default:
-        return // SETTINGS and GOAWAY ask nothing of us
+        return // SETTINGS, GOAWAY and WINDOW_UPDATE ask nothing of us
     }
   }
 
   function handleData(id: number, flags: number, bytes: Buffer): void {
     const stream = open.get(id)
-    if (bytes.length > 0) {
-      stream?.data(bytes)
-      if (stream) send(control(type.windowUpdate, 0, words(id, bytes.length)))
-      send(control(type.windowUpdate, 0, words(0, bytes.length)))
-    }
+    if (bytes.length > 0) stream?.data(bytes)
     if (flags & fin) stream?.end()
   }
 

@@ -21,12 +21,11 @@ export interface UpgradeRequest {
 
 const channels = 'v5.channel.k8s.io'
 const tunnel = 'SPDY/3.1+portforward.k8s.io'
-const sockets = new WebSocketServer({
-  noServer: true,
-  maxPayload: 16 << 20,
-  perMessageDeflate: false,
-  handleProtocols: (offered) => [channels, tunnel].find((known) => offered.has(known)) ?? false,
-})
+const chosen = Symbol('subprotocol')
+type Negotiated = IncomingMessage & { [chosen]?: string }
+const sockets = new WebSocketServer({ noServer: true, maxPayload: 16 << 20, perMessageDeflate: false })
+// The tunnel's name has a slash, which ws refuses to parse; so the subprotocol is agreed on here and not by ws.
+sockets.on('headers', (headers, request: Negotiated) => void headers.push(`Sec-WebSocket-Protocol: ${request[chosen]}`))
 
 /** Throws ApiError before the upgrade when the request cannot be served; afterwards failures go down the stream. */
 export function acceptStream(context: ApiContext, { request, socket, head, url, closing }: UpgradeRequest): void {
@@ -45,6 +44,9 @@ export function acceptStream(context: ApiContext, { request, socket, head, url, 
       `unable to upgrade: this server streams over websockets with the subprotocol ${wanted} (kubectl 1.31 or later)`,
     )
   }
+  const negotiated: Negotiated = request
+  negotiated[chosen] = wanted
+  delete request.headers['sec-websocket-protocol']
   sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
     const close = () => webSocket.close(1001)
     closing.addEventListener('abort', close)
