@@ -41,17 +41,29 @@ if (chosen.help) {
   say(help)
   process.exit(0)
 }
+let machine
 try {
-  await setUp(chosen)
+  machine = await setUp(chosen)
 } catch (error) {
   if (!(error instanceof SetupError) && !/kubectl v/.test(error.message)) throw error
   process.stderr.write(`${error.message}\n`)
   process.exit(1)
 }
-const server = spawn(process.execPath, [join(root, 'dist/web.mjs'), '--port', String(chosen.port), '--host', chosen.host], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
-})
+const server = spawn(
+  process.execPath,
+  [
+    join(root, 'dist/web.mjs'),
+    '--port',
+    String(chosen.port),
+    '--host',
+    chosen.host,
+    ...(machine.labs ? [] : ['--labs-unavailable', machine.sentence]),
+  ],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+  },
+)
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => server.kill(signal))
 server.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1)))

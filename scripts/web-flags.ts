@@ -1,4 +1,4 @@
-// The web process's command line: --port, --host, --dev. Parsed by scripts/web.ts.
+// The web process's command line: --port, --host, --dev, --labs-unavailable. Parsed by scripts/web.ts.
 import { parseArgs } from 'node:util'
 import { LabError } from '../labs/spec/errors.ts'
 
@@ -7,13 +7,18 @@ export interface WebFlags {
   port: number
   host: string
   dev: boolean
+  /** why no lab can start here, in a sentence that `npm start` found; undefined where they can */
+  labsUnavailable: string | undefined
 }
 
 /** Throws LabError `bad-request` naming the flag and what it takes. */
 export function parseWebFlags(argv: string[]): WebFlags {
-  let values: { port?: string; host?: string; dev?: boolean }
+  let values: { port?: string; host?: string; dev?: boolean; 'labs-unavailable'?: string }
   try {
-    values = parseArgs({ args: argv, options: { port: { type: 'string' }, host: { type: 'string' }, dev: { type: 'boolean' } } }).values
+    values = parseArgs({
+      args: argv,
+      options: { port: { type: 'string' }, host: { type: 'string' }, dev: { type: 'boolean' }, 'labs-unavailable': { type: 'string' } },
+    }).values
   } catch (error) {
     throw new LabError('bad-request', error instanceof Error ? error.message : String(error), {
       hint: 'The flags are --port <number>, --host <address>, --dev.',
@@ -27,5 +32,5 @@ export function parseWebFlags(argv: string[]): WebFlags {
   }
   if (values.host === '')
     throw new LabError('bad-request', '--host is empty', { hint: 'It takes an address of this machine, such as 127.0.0.1 or 0.0.0.0.' })
-  return { port, host: values.host ?? '127.0.0.1', dev: values.dev ?? false }
+  return { port, host: values.host ?? '127.0.0.1', dev: values.dev ?? false, labsUnavailable: values['labs-unavailable'] || undefined }
 }

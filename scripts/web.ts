@@ -10,7 +10,7 @@ import { createSessions } from '../labs/sessions/sessions.ts'
 import { LabError } from '../labs/spec/errors.ts'
 import { openStore } from '../labs/store/store.ts'
 import { readEnvironment } from '../labs/system/environment.ts'
-import { readInstallation } from '../labs/system/installation.ts'
+import { readBuild } from '../labs/system/installation.ts'
 import { createLog } from '../labs/system/log.ts'
 import { listen } from './port.ts'
 import { parseWebFlags } from './web-flags.ts'
@@ -18,12 +18,14 @@ import { createFrontDoor } from './web-front-door.ts'
 import { createProgressReader } from './web-progress.ts'
 
 const shutdownGraceMs = 3000
+/** the one that newcomers are pointed to: it needs kubectl only */
+const firstLab = 'sd-selector-typo'
 
 async function main(): Promise<void> {
   process.env.NEXT_TELEMETRY_DISABLED = '1'
   const flags = parseWebFlags(process.argv.slice(2))
   const environment = readEnvironment()
-  const installation = readInstallation()
+  const installation = readBuild()
   process.chdir(installation.root) // Next and the catalogue read from there
   const log = createLog({ name: 'web', level: environment.logLevel })
 
@@ -33,7 +35,14 @@ async function main(): Promise<void> {
   const port = await listen(server, flags.host, flags.port)
 
   const store = await openStore()
-  const sessions = createSessions({ store, installation, environment, scenarios: join(installation.root, 'labs/scenarios'), log })
+  const sessions = createSessions({
+    store,
+    installation,
+    labsUnavailable: flags.labsUnavailable,
+    environment,
+    scenarios: join(installation.root, 'labs/scenarios'),
+    log,
+  })
   provideWebServices({ progress: createProgressReader(store, sessions) })
   const io: GatewayServer = new SocketServer(server, gatewayServerOptions({ ownNames }))
   const letGo = attachGateway(io, { sessions, ownNames, log })
@@ -42,7 +51,9 @@ async function main(): Promise<void> {
   const app = next({ dev: flags.dev, hostname: flags.host, port, httpServer: server, dir: installation.root })
   await app.prepare()
   handle = app.getRequestHandler()
-  process.stdout.write(`Podwire serves http://${flags.host.includes(':') ? `[${flags.host}]` : flags.host}:${port}\n`)
+  const address = `http://${flags.host.includes(':') ? `[${flags.host}]` : flags.host}:${port}`
+  const tryIt = flags.labsUnavailable ? `Lessons: ${address}/en` : `A lab to try: ${address}/en/labs/${firstLab}`
+  process.stdout.write(`Podwire serves ${address}\n${tryIt}\n`)
 
   let closing = false
   const close = async () => {

@@ -7,7 +7,7 @@ import type { Locale, RuntimeName, Scenario } from '../spec/scenario.ts'
 import type { Store } from '../store/store.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import type { Environment } from '../system/environment.ts'
-import type { Installation } from '../system/installation.ts'
+import type { Build } from '../system/installation.ts'
 import type { Log } from '../system/log.ts'
 import { signalProcess, waitUntilGone } from '../system/processes.ts'
 import { readEvents, stateAfter } from './event-reader.ts'
@@ -59,7 +59,9 @@ export interface Sessions {
 
 export interface SessionsOptions {
   store: Store
-  installation: Installation
+  installation: Build
+  /** why no lab can start on this machine, in a sentence; undefined where they can */
+  labsUnavailable?: string
   environment: Environment
   /** folder of scenario folders */
   scenarios: string
@@ -67,7 +69,15 @@ export interface SessionsOptions {
   clock?: Clock
 }
 
-export function createSessions({ store, installation, environment, scenarios, log, clock = systemClock }: SessionsOptions): Sessions {
+export function createSessions({
+  store,
+  installation,
+  labsUnavailable,
+  environment,
+  scenarios,
+  log,
+  clock = systemClock,
+}: SessionsOptions): Sessions {
   const reaper = createReaper(store, log)
   const { build } = installation
   let starting: Promise<unknown> = Promise.resolve()
@@ -128,6 +138,12 @@ export function createSessions({ store, installation, environment, scenarios, lo
         hint: 'Stop one first, or set PODWIRE_MAX_LABS to a higher number.',
       })
     }
+    const { assets } = installation
+    if (labsUnavailable || !assets) {
+      throw new LabError('runtime-unavailable', labsUnavailable ?? 'What labs run is not staged on this machine.', {
+        hint: 'npx podwire doctor shows what is missing and the command that mends it.',
+      })
+    }
     const config: Omit<LabConfig, 'labId' | 'createdAt' | 'process'> = {
       scenarioId: request.scenarioId,
       scenarioFolder: folder,
@@ -140,7 +156,7 @@ export function createSessions({ store, installation, environment, scenarios, lo
       logLevel: environment.logLevel,
       forProof: false,
       build,
-      assets: installation.assets,
+      assets,
     }
     const { labId } = launchLab({ ...config, program: labdProgram(installation.dist) })
     return { labId, resumed: false }

@@ -6,12 +6,16 @@ import { LabError } from '../spec/errors.ts'
 
 const buildFile = z.object({ build: z.string(), assets: z.string().optional() })
 
-export interface Installation {
+export interface Build {
   /** the clone: holds dist/, labs/scenarios and content/ */
   root: string
   dist: string
   build: string
-  /** folder of what sandboxes need */
+  /** folder of what sandboxes need; undefined where it was not staged: pages work, labs do not */
+  assets: string | undefined
+}
+/** A build that can run labs. */
+export interface Installation extends Build {
   assets: string
 }
 
@@ -26,10 +30,11 @@ export function installationRoot(): string {
   return folder
 }
 
-/** Reads dist/build.json; throws LabError `runtime-unavailable` when Podwire has not been built or its assets are not staged. */
-export function readInstallation(root = installationRoot()): Installation {
+const hint = 'Run npm start once: it builds what is missing.'
+
+/** Reads dist/build.json; throws LabError `runtime-unavailable` when Podwire has not been built. */
+export function readBuild(root = installationRoot()): Build {
   const dist = join(root, 'dist')
-  const hint = 'Run npm start once: it builds what is missing.'
   let text: string
   try {
     text = readFileSync(join(dist, 'build.json'), 'utf8')
@@ -37,8 +42,14 @@ export function readInstallation(root = installationRoot()): Installation {
     throw new LabError('runtime-unavailable', 'Podwire is not built yet.', { hint, cause: error })
   }
   const parsed = buildFile.safeParse(JSON.parse(text))
-  if (!parsed.success || !parsed.data.assets || !existsSync(parsed.data.assets)) {
-    throw new LabError('runtime-unavailable', 'What labs run is not staged yet.', { hint })
-  }
-  return { root, dist, build: parsed.data.build, assets: parsed.data.assets }
+  if (!parsed.success) throw new LabError('runtime-unavailable', 'dist/build.json is not what a build writes.', { hint })
+  const { build, assets } = parsed.data
+  return { root, dist, build, assets: assets && existsSync(assets) ? assets : undefined }
+}
+
+/** The same, where labs must be able to run: throws `runtime-unavailable` also when their assets are not staged. */
+export function readInstallation(root = installationRoot()): Installation {
+  const { assets, ...build } = readBuild(root)
+  if (!assets) throw new LabError('runtime-unavailable', 'What labs run is not staged yet.', { hint })
+  return { ...build, assets }
 }
