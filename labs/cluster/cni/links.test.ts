@@ -29,9 +29,9 @@ describe('the plan of links', () => {
   })
 
   it('hangs a pod on its node as the ptp plugin does', () => {
-    const name = linkName('uid-1')
+    const name = linkName('uid-1/0')
     expect(name).toMatch(/^veth[0-9a-f]{8}$/)
-    expect(podLinksBatch(worker, [{ podUid: 'uid-1', address: '10.244.1.2', pid: 7 }])).toBe(
+    expect(podLinksBatch(worker, [{ name, address: '10.244.1.2', pid: 7 }])).toBe(
       [
         `link add ${name} up type veth peer name eth0 netns 7`,
         `addr add 10.244.1.1/32 dev ${name}`,

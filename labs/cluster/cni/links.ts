@@ -9,8 +9,8 @@ export interface LanMember {
   pid: number
 }
 export interface PodLink {
-  /** names the node's end of the link */
-  podUid: string
+  /** the node's end of the link */
+  name: string
   address: string
   pid: number
 }
@@ -66,14 +66,11 @@ export const hostBatch = (host: LanHost): string =>
 /** The node's end of pod links, as the ptp plugin makes them: one /32 gateway address per link and a host route to the pod. */
 export const podLinksBatch = (self: NodeAddress, pods: readonly PodLink[]): string =>
   lines(
-    ...pods.flatMap(({ podUid, address, pid }) => {
-      const name = linkName(podUid)
-      return [
-        `link add ${name} up type veth peer name eth0 netns ${pid}`,
-        `addr add ${self.podGateway}/32 dev ${name}`,
-        `route replace ${address}/32 dev ${name} scope host`,
-      ]
-    }),
+    ...pods.flatMap(({ name, address, pid }) => [
+      `link add ${name} up type veth peer name eth0 netns ${pid}`,
+      `addr add ${self.podGateway}/32 dev ${name}`,
+      `route replace ${address}/32 dev ${name} scope host`,
+    ]),
   )
 
 /** The pod's end. The ptp plugin replaces the kernel's on-link route, so that even neighbours on one node are reached through the node. */

@@ -1,7 +1,7 @@
 // The CNI plugin of one node: gives pods an address and a link. Attachments of the same moment share one `ip` process on the node.
 import type { SandboxInit } from '../../system/sandbox-init.ts'
 import { createAddressPool } from './address-pool.ts'
-import { type PodLink, podBatch, podLinksBatch } from './links.ts'
+import { linkName, type PodLink, podBatch, podLinksBatch } from './links.ts'
 import { createNamespaceCommands } from './namespace-commands.ts'
 import type { NodeAddress } from './topology.ts'
 
@@ -16,6 +16,7 @@ export function createPodNetwork(node: NodeAddress, init: SandboxInit): PodNetwo
   const { ip } = createNamespaceCommands(init)
   const pool = createAddressPool(node.podCidr)
   const addresses = new Map<string, string>()
+  let links = 0
   let waiting: PodLink[] = []
   let nextBatch: Promise<void> | undefined
 
@@ -34,7 +35,9 @@ export function createPodNetwork(node: NodeAddress, init: SandboxInit): PodNetwo
     attach(podUid, pid) {
       const address = pool.take()
       addresses.set(podUid, address)
-      return { address, done: plug({ podUid, address, pid }).then(() => ip(`pod-${podUid}`, podBatch(node, address))) }
+      // never the same name twice: the kernel takes its time to remove the link of a pod that was killed
+      const name = linkName(`${podUid}/${links++}`)
+      return { address, done: plug({ name, address, pid }).then(() => ip(`pod-${podUid}`, podBatch(node, address))) }
     },
     detach(podUid) {
       const address = addresses.get(podUid)

@@ -47,7 +47,7 @@ export function createClusterDns({ store, init, hosts, clock, log }: ClusterDnsO
     })
     serveRelay(relay, async (query, transport) => answerLanQuery(query, transport, machines), log)
     void relay.exited.then((code) => {
-      log.warn({ code }, 'the resolver of the lan ended and is started again')
+      log.info({ code }, 'the resolver of the lan ended and is started again')
       clock.after(restartMs, serveLan)
     })
   }

@@ -18,7 +18,7 @@ export function startHostPrograms(init: SandboxInit, programs: readonly HostProg
     process.end()
     void process.exited.then((code) => {
       if (stopped) return
-      log.warn({ host, image, code }, 'a program of an outside host ended and is started again')
+      log.info({ host, image, code }, 'a program of an outside host ended and is started again')
       clock.after(restartMs, () => start({ host, image, args }, argv))
     })
   }

@@ -71,15 +71,16 @@ function attachStream(
   const listen = (wanted: 'stdout' | 'stderr') => (listener: (bytes: Buffer) => void) => {
     untap.push(container.tap((stream, bytes) => stream === wanted && listener(bytes)))
   }
-  let detach: (code: number) => void = () => {}
-  const detached = new Promise<number>((resolve) => {
+  let detach: (code: 0) => void = () => {}
+  const detached = new Promise<0>((resolve) => {
     detach = resolve
   })
   if (tty) process.resize(tty.cols, tty.rows)
   return {
     onStdout: listen('stdout'),
     onStderr: listen('stderr'),
-    exited: Promise.race([process.exited, detached]),
+    // attaching succeeds however the container ends; its exit code is in the pod's status
+    exited: Promise.race([process.exited.then(() => 0), detached]),
     write: (bytes) => {
       if (stdin) process.write(bytes)
     },
