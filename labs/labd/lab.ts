@@ -104,7 +104,7 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
   })
   const changed = announcer.announce
   function setState(next: LabState): void {
-    log.info({ from: state, to: next }, 'state')
+    log.info({ from: state, to: next, sinceLaunchMs: clock.now() - config.createdAt }, 'state')
     state = next
     changed()
   }

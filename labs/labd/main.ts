@@ -2,7 +2,7 @@
 import { unlinkSync } from 'node:fs'
 import { embeddedRuntime } from '../runtimes/embedded/runtime.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
-import { LabError } from '../spec/errors.ts'
+import { LabError, toErrorBody } from '../spec/errors.ts'
 import { systemClock } from '../system/clock.ts'
 import { createLog, type Log } from '../system/log.ts'
 import { identify } from '../system/processes.ts'
@@ -24,7 +24,10 @@ async function runLab(folder: string): Promise<void> {
   writeLabConfig(folder, config)
   const log = createLog({ name: 'labd', level: config.logLevel })
   const events = createEventLog(eventsFile(folder), systemClock.now)
-  const loaded = await loadLabScenario(config.scenarioFolder)
+  log.info({ sinceLaunchMs: Date.now() - config.createdAt }, 'up')
+  const loaded = await loadLabScenario(config.scenarioFolder, config.locale, (error) =>
+    log.warn({ error: toErrorBody(error) }, 'text not loaded'),
+  )
   const lab = createLab({
     config,
     folder,
@@ -50,6 +53,7 @@ async function runLab(folder: string): Promise<void> {
       })
     },
   })
+  log.info({ sinceLaunchMs: Date.now() - config.createdAt }, 'listening')
   void lab.boot()
   await lab.ended
   // replies to whoever asked for the end are sent in the same turn

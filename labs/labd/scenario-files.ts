@@ -1,26 +1,34 @@
-// Gives labd its scenario in every language. Used by main.ts.
+// Gives labd its scenario: the lab's own language at once, the others and the title of the next exercise while the cluster comes up. Used by main.ts.
 import { dirname, join } from 'node:path'
 import { loadScenario } from '../catalogue/scenario-catalogue.ts'
 import { type Locale, locales, type ScenarioText } from '../spec/scenario.ts'
 import type { LabScenario } from './exercise.ts'
 
-type Loaded = Awaited<ReturnType<typeof loadScenario>>
+/** By then the lab is usually ready. */
+const otherTextsAfterMs = 1500
 
-/** Throws scenario-unknown, scenario-invalid. The exercise that follows is named only when it can be read. */
-export async function loadLabScenario(folder: string): Promise<LabScenario> {
-  const byLocale = await inEveryLocale(folder)
-  const { scenario, files } = byLocale.en
+/** Throws scenario-unknown, scenario-invalid. onError: a translation or the next exercise cannot be read; the lab does without it. */
+export async function loadLabScenario(folder: string, locale: Locale, onError: (error: unknown) => void): Promise<LabScenario> {
+  const own = await loadScenario(folder, locale)
+  const texts = new Map<Locale, ScenarioText>([[locale, own.text]])
+  const nextTitles = new Map<Locale, string>()
+  const { scenario, files } = own
   const nextId = scenario.next
-  const next = nextId ? await inEveryLocale(join(dirname(folder), nextId)) : undefined
+
+  const loadOthers = async () => {
+    for (const other of locales) if (other !== locale) texts.set(other, (await loadScenario(folder, other)).text)
+    if (!nextId) return
+    for (const each of locales) nextTitles.set(each, (await loadScenario(join(dirname(folder), nextId), each)).text.title)
+  }
+  setTimeout(() => void loadOthers().catch(onError), otherTextsAfterMs)
+
   return {
     scenario,
     files,
-    text: (locale): ScenarioText => byLocale[locale].text,
-    next: (locale) => (nextId && next ? { id: nextId, title: next[locale].text.title } : undefined),
+    text: (wanted) => texts.get(wanted) ?? own.text,
+    next(wanted) {
+      const title = nextTitles.get(wanted)
+      return nextId && title !== undefined ? { id: nextId, title } : undefined
+    },
   }
-}
-
-async function inEveryLocale(folder: string): Promise<Record<Locale, Loaded>> {
-  const loaded = await Promise.all(locales.map(async (locale) => [locale, await loadScenario(folder, locale)] as const))
-  return Object.fromEntries(loaded) as Record<Locale, Loaded>
 }
