@@ -2,9 +2,10 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readLabConfig } from '../labd/client.ts'
+import { labdProgram, launchLab, readLabConfig } from '../labd/client.ts'
 import type { LabSnapshot } from '../spec/lab.ts'
 import { labFolder } from '../system/folders.ts'
+import { readInstallation } from '../system/installation.ts'
 import { isAlive, signalProcess, waitUntilGone } from '../system/processes.ts'
 import type { LabClient, Sessions } from './sessions.ts'
 import { type OwnFolders, openOwnFolders, whyNoLabs } from './testing/own-folders.ts'
@@ -69,6 +70,23 @@ async function run(client: LabClient, target: string, ...argv: string[]): Promis
   })
   execId = (await client.request({ op: 'exec', target, argv, stdin: false })).execId
   return { code: await exit, stdout }
+}
+/** A launch whose sandbox has nothing to run. */
+function brokenLaunch() {
+  const { root, dist, build } = readInstallation()
+  const scenarioFolder = `${root}/labs/scenarios/sd-selector-typo`
+  const limits = { idleMinutes: 1, memoryMB: 1024, logLevel: 'info', forProof: false } as const
+  return {
+    scenarioId: request.scenarioId,
+    scenarioFolder,
+    runtime: 'embedded',
+    locale: 'en',
+    begin: 'broken',
+    ...limits,
+    build,
+    assets: '/nonexistent',
+    program: labdProgram(dist),
+  } as const
 }
 /** Processes of this machine that descend from `pid`, itself included. */
 function descendants(pid: number): number[] {
@@ -254,5 +272,29 @@ describe.skipIf(reason)('labs', () => {
     await sessions.stop(labId, learner)
     expect(isAlive(identity)).toBe(false)
     expect(existsSync(labFolder(labId))).toBe(false)
+  })
+
+  test('a lab that cannot come up says why until it is stopped', async () => {
+    const { labId } = launchLab({ ...brokenLaunch(), learner })
+    const client = await sessions.connect(labId, { learner, locale: 'en' })
+    const failed = await waitFor(client, ({ state }) => state === 'failed')
+    expect(failed.failure).toMatchObject({ message: expect.any(String), logs: expect.stringContaining('lab failed') })
+    expect(failed.steps[0]?.state).toBe('failed')
+    await expect(client.request({ op: 'terminal.open', target: 'laptop', cols: 80, rows: 24 })).rejects.toMatchObject({ code: 'lab-state' })
+    client.close()
+    await sessions.stop(labId, learner)
+    expect(await own.store.attempt(labId)).toMatchObject({ endReason: 'failed' })
+  })
+
+  test('a lab that uses too much memory is ended, with the reason', async () => {
+    const { labId, client } = await startReady('healthy', own.createSessions({ labMemoryMB: 128 }))
+    const hungry = run(client, 'node/worker', 'python3', '-c', "x = b'x' * 200_000_000; import time; time.sleep(30)").catch(() => undefined)
+    const ended = await waitFor(client, ({ state }) => state === 'stopped')
+    expect(ended.failure).toMatchObject({ code: 'lab-limit', message: expect.stringContaining('128 MB') })
+    await client.closed
+    await Promise.race([hungry, client.closed])
+    await expect.poll(() => sessions.list(learner)).toEqual([])
+    await sessions.sweep()
+    expect(await own.store.attempt(labId)).toMatchObject({ endReason: 'memory' })
   })
 })
