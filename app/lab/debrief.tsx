@@ -1,6 +1,6 @@
 'use client'
 // After a lab is solved: what was broken, what would not have held, what the learner did, the real incident, the next lab.
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
 import { Inline, Prose } from '../shell/prose.tsx'
 import { Icon } from '../shell/sprite.tsx'
@@ -22,6 +22,8 @@ export function Debrief({
 }) {
   const texts = useTexts()
   const locale = useLocale()
+  const title = useRef<HTMLHeadingElement>(null)
+  useEffect(() => title.current?.focus(), [])
   const facts: [string, React.ReactNode][] = [
     [texts.debrief.time, formatDuration(debrief.ms)],
     [texts.debrief.hints, texts.debrief.ofHints(debrief.hints, snapshot.hints.total)],
@@ -36,7 +38,7 @@ export function Debrief({
           <Icon name="pass" />
           {texts.debrief.solvedAt(formatDay(snapshot.solvedAt ?? startOfTime(snapshot) + debrief.ms, locale))}
         </p>
-        <h1 id="debrief-title" tabIndex={-1}>
+        <h1 id="debrief-title" tabIndex={-1} ref={title}>
           {debrief.title}
         </h1>
         <dl className="facts num">

@@ -104,13 +104,18 @@ export class LabConnection {
   }
 
   /** The output of a terminal, attached at once and after every reconnect. Call `detach` when its screen goes. */
-  attach(labId: string, terminalId: string, on: Pick<Terminal, 'onExit' | 'onLost'>): { stream: TerminalStream; detach: () => void } {
+  attach(
+    labId: string,
+    terminalId: string,
+    on: Pick<Terminal, 'onExit' | 'onLost'> & { onFirstOutput: () => void },
+  ): { stream: TerminalStream; detach: () => void } {
     const key = `${labId}/${terminalId}`
     const stream = new TerminalStream({
       attach: (fromSeq) => this.request('term.attach', { labId, terminalId, fromSeq }),
+      onFirstOutput: on.onFirstOutput,
       acknowledge: (seq) => this.#socket?.connected && this.#socket.emit('term.ack', { labId, terminalId, seq }, ignoreAck),
     })
-    const terminal: Terminal = { labId, terminalId, stream, ...on }
+    const terminal: Terminal = { labId, terminalId, stream, onExit: on.onExit, onLost: on.onLost }
     this.#terminals.set(key, terminal)
     if (this.#state.online) this.#attachTerminal(terminal)
     return {

@@ -162,9 +162,10 @@ export class LabController {
         onGone: (error) => this.#set({ gone: error }),
       })
     } catch (error) {
-      // A lab that cannot be followed (another build, or it ended just now) is not running as far as this page goes.
-      if (error instanceof RequestFailed) this.#set({ gone: error.body })
-      else throw error
+      // It ended just now, or it is of another build.
+      if (!(error instanceof RequestFailed)) throw error
+      if (error.body.code === 'lab-unknown') this.#set({ ...empty, link: this.#view.link, looking: false, starting: this.#view.starting })
+      else this.#set({ gone: error.body })
     }
   }
 

@@ -37,10 +37,10 @@ export function RunningLab() {
   const over = snapshot?.state === 'stopped' || snapshot?.state === 'stopping'
   const ended = over || view.gone !== undefined
   const failed = snapshot?.state === 'failed' || (view.gone !== undefined && !over && !endedOnPurpose.includes(view.gone.code))
-  const booting =
-    !failed &&
-    !ended &&
-    (!snapshot || snapshot.state === 'starting' || (snapshot.state === 'breaking' && !snapshot.brokenAt && view.terminals.length === 0))
+  // A prompt is worth more than the rest of the list: the header counts the last steps.
+  const prompt = view.terminals.some((tab) => tab.id === view.active && tab.live)
+  const preparing = !snapshot || snapshot.state === 'starting' || (snapshot.state === 'breaking' && !snapshot.brokenAt)
+  const booting = preparing && !failed && !ended && !prompt
   return (
     <>
       <Announcer snapshot={snapshot} />

@@ -61,6 +61,7 @@ export function createTerminalScreen(element: HTMLElement, options: ScreenOption
     fontWeightBold: '650' as never,
     lineHeight: 1.25,
     scrollback: 10_000,
+    scrollSensitivity: 1.5, // about three lines a notch, as desktop terminals do
     theme: terminalTheme(),
     macOptionIsMeta: true,
     rightClickSelectsWord: true,

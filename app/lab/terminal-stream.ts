@@ -10,6 +10,8 @@ export interface TerminalSink {
 export interface TerminalLink {
   attach(fromSeq: number): Promise<{ startSeq: number }>
   acknowledge(seq: number): void
+  /** the first byte has come: there is something to look at */
+  onFirstOutput?(): void
 }
 
 const ackStepBytes = 64 * 1024
@@ -28,6 +30,7 @@ export class TerminalStream {
   /** accepted before the screen existed */
   #unseen: { seq: number; data: Uint8Array }[] = []
   #inScreen = 0
+  #spoken = false
   /** a screen has come and gone: the next one starts over */
   #stale = false
 
@@ -69,6 +72,10 @@ export class TerminalStream {
     const fresh = data.subarray(this.#nextSeq - seq)
     const at = this.#nextSeq
     this.#nextSeq = end
+    if (!this.#spoken) {
+      this.#spoken = true
+      this.#link.onFirstOutput?.()
+    }
     if (this.#sink) this.#show(at, fresh)
     else this.#unseen.push({ seq: at, data: fresh })
   }

@@ -12,6 +12,8 @@ export interface TerminalTab {
   label: string
   terminalId?: string
   stream?: TerminalStream
+  /** something has been printed */
+  live: boolean
   exited: boolean
   exitCode?: number
   lost?: ErrorBody
@@ -74,13 +76,14 @@ export function createTerminalTabs(connection: LabConnection, changed: (change: 
 
   function add(target: string): TerminalTab {
     counter += 1
-    const tab: TerminalTab = { id: `terminal-${counter}`, target, label: label(target), exited: false }
+    const tab: TerminalTab = { id: `terminal-${counter}`, target, label: label(target), live: false, exited: false }
     tabs = [...tabs, tab]
     return tab
   }
 
   function attach(tab: TerminalTab, terminalId: string): TerminalTab {
     const attached = connection.attach(labId, terminalId, {
+      onFirstOutput: () => update(tab.id, { live: true }),
       onExit: (exitCode) => update(tab.id, { exited: true, exitCode }),
       onLost: (lost) => update(tab.id, { exited: true, lost }),
     })

@@ -19,9 +19,6 @@ export function WorkPage({ reading, children }: { reading: 'lesson' | 'ticket'; 
   usePaneKeys(setShown)
   const debrief = view.snapshot?.debrief
   const reads = useDebriefHash() && debrief !== undefined
-  useEffect(() => {
-    if (reads) document.getElementById('debrief-title')?.focus()
-  }, [reads])
   const started = view.starting || view.labId !== undefined
   useEffect(() => {
     if (view.starting) setShown('lab') // on a phone, Start leads to where the boot list is
