@@ -20,8 +20,15 @@ const plane = new Promise<ControlPlane>((resolve, refuse) => {
   settle = resolve
   reject = refuse
 })
+let tellLanBuilt = () => {}
+const lanBuilt = new Promise<void>((resolve) => {
+  tellLanBuilt = resolve
+})
 const channel = openControlChannel(stream, {
-  start: () => plane.then(() => null),
+  start: () => {
+    tellLanBuilt()
+    return plane.then(() => null)
+  },
   places: async () => (await plane).places.list(),
   resolve: async (target) => (await plane).places.resolve(target),
   api: async (request) => (await plane).api.handle(request),
@@ -63,6 +70,7 @@ startControlPlane({
   log,
   keys: '/lab/pki',
   listenerFd: 5,
+  lanBuilt,
   onStep: channel.step,
   onFailure: (reason) => channel.failed(reason),
 }).then(settle, (error) => {

@@ -1,44 +1,45 @@
-// Builds the lan of an embedded cluster: the switch, and the links, files and settings of nodes and hosts. Called by the control plane's main.
+// Builds the lan of an embedded cluster: namespaces of nodes and hosts, the switch, links, files and settings. Called by the embedded runtime while
+// the control plane is still starting up.
 import { existsSync } from 'node:fs'
 import type { SandboxInit } from '../../system/sandbox-init.ts'
 import { type HostFile, hostFiles, nodeFiles } from './host-files.ts'
-import { hostBatch, type LanMember, nodeBatch, plugBatch, switchBatch } from './links.ts'
+import { hostBatch, nodeBatch, plugBatch, switchBatch } from './links.ts'
 import { createNamespaceCommands } from './namespace-commands.ts'
 import { nodeSysctls } from './sysctls.ts'
-import { clusterNodes, type LanHost, type NodeAddress } from './topology.ts'
+import { clusterNodes, type LanHost } from './topology.ts'
 
 const hasIpv6 = existsSync('/proc/sys/net/ipv6')
 /** For links that come later, the pods': kind's have no IPv6 address on the node's end. */
 const noLinkLocal = { 'net.ipv6.conf.default.disable_ipv6': '1' }
 
-export interface LanBuilder {
-  /** The bridge; the resolver can listen on its address afterwards. */
-  raiseSwitch(): Promise<void>
-  /** Plugs nodes and hosts in, all with one command, and configures them side by side. Their namespaces exist already. */
-  connect(members: { nodes: readonly NodeAddress[]; hosts: readonly LanHost[]; pidOf(name: string): number }): Promise<void>
+/** Nodes and hosts, with the pid that stands for each; those that exist already are answered at once. */
+export async function createMembers(init: SandboxInit, hosts: readonly LanHost[]): Promise<Map<string, number>> {
+  const members = [
+    ...clusterNodes.map(({ name }) => ({ name, kind: 'node' as const })),
+    ...hosts.map(({ name }) => ({ name, kind: 'host' as const })),
+  ]
+  const made = members.map(async ({ name, kind }) => [name, (await init.createNamespace({ name, kind, hostname: name })).pid] as const)
+  return new Map(await Promise.all(made))
 }
 
-export function createLanBuilder(init: SandboxInit): LanBuilder {
+/** Everything between the machines of the lab. Throws what the kernel refused. */
+export async function buildLan(init: SandboxInit, hosts: readonly LanHost[]): Promise<void> {
   const { ip } = createNamespaceCommands(init)
   const write = (namespace: string, files: HostFile[]) => files.map(({ path, text }) => init.writeFile(namespace, path, text))
-
-  return {
-    raiseSwitch: () => ip(undefined, switchBatch()),
-    async connect({ nodes, hosts, pidOf }) {
-      const members: LanMember[] = [...nodes, ...hosts].map(({ name, address }) => ({ name, address, pid: pidOf(name) }))
-      const files = [
-        ...nodes.flatMap((node) => write(node.name, nodeFiles(node))),
-        ...hosts.flatMap((host) => write(host.name, hostFiles(host))),
-      ]
-      await ip(undefined, plugBatch(members))
-      await Promise.all([
-        ...files,
-        ...nodes.map(async (node) => {
-          await ip(node.name, nodeBatch(node, clusterNodes))
-          await init.writeSysctls(node.name, hasIpv6 ? { ...nodeSysctls, ...noLinkLocal } : nodeSysctls)
-        }),
-        ...hosts.map((host) => ip(host.name, hostBatch(host))),
-      ])
-    },
-  }
+  const [pids] = await Promise.all([createMembers(init, hosts), ip(undefined, switchBatch())])
+  const members = [...clusterNodes, ...hosts].map(({ name, address }) => ({ name, address, pid: pids.get(name) as number }))
+  const files = Promise.all([
+    ...clusterNodes.flatMap((node) => write(node.name, nodeFiles(node))),
+    ...hosts.flatMap((host) => write(host.name, hostFiles(host))),
+  ])
+  const links = ip(undefined, plugBatch(members)).then(() =>
+    Promise.all([
+      ...clusterNodes.map(async (node) => {
+        await ip(node.name, nodeBatch(node, clusterNodes))
+        await init.writeSysctls(node.name, hasIpv6 ? { ...nodeSysctls, ...noLinkLocal } : nodeSysctls)
+      }),
+      ...hosts.map((host) => ip(host.name, hostBatch(host))),
+    ]),
+  )
+  await Promise.all([files, links])
 }

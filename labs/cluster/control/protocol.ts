@@ -24,7 +24,7 @@ export interface ResolvedPlace {
 
 /** Operation → what it takes and what it gives. */
 export interface ControlOperations {
-  /** answered when nodes are Ready and DNS answers */
+  /** once: the lan is built; answered when nodes are Ready and DNS answers */
   start: { takes: null; gives: null }
   places: { takes: null; gives: PlaceInfo[] }
   /** fails with target-unknown */
@@ -57,6 +57,6 @@ export type ControlMessage =
   | { step: string; state: 'running' | 'done' }
   | { failed: string }
 
-/** Steps of `start`, in the order in which they end. */
-export const controlSteps = ['control-plane', 'network', 'nodes', 'dns'] as const
+/** What the control plane reports, in the order in which it ends. */
+export const controlSteps = ['control-plane', 'nodes', 'dns'] as const
 export type ControlStep = (typeof controlSteps)[number]

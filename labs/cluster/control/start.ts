@@ -6,7 +6,7 @@ import type { Log } from '../../system/log.ts'
 import type { SandboxInit } from '../../system/sandbox-init.ts'
 import { createStore, type ServedStore } from '../api/memory-store.ts'
 import { type ApiServer, createApiServer } from '../api/server.ts'
-import { createLanBuilder } from '../cni/network.ts'
+import { createMembers } from '../cni/network.ts'
 import { createPodNetwork } from '../cni/pod-network.ts'
 import { clusterNodes, controlPlaneName, type LanHost, laptopName, type NodeAddress } from '../cni/topology.ts'
 import { startControllers } from '../controllers/start.ts'
@@ -35,6 +35,8 @@ export interface ControlPlaneOptions {
   keys: string
   /** listening socket for the API server */
   listenerFd: number
+  /** resolves when nodes and hosts are plugged in; the lab process does that meanwhile */
+  lanBuilt: Promise<void>
   onStep(step: ControlStep, state: 'running' | 'done'): void
   /** The cluster cannot go on. */
   onFailure(reason: string): void
@@ -53,7 +55,7 @@ const startTimeoutMs = 20_000
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { init, clock, log, hosts, onStep } = options
   onStep('control-plane', 'running')
-  const namespaces = createNamespaces(init, hosts)
+  const namespaces = createMembers(init, hosts)
   const keyFile = (name: string) => readFile(`${options.keys}/${name}`, 'utf8')
   const [caCertificate, cert, key] = (await Promise.all(['ca.crt', 'apiserver.crt', 'apiserver.key'].map(keyFile))) as [
     string,
@@ -77,15 +79,17 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     if (clusterNodes.some((node) => node.name === name) || hosts.some((host) => host.name === name)) options.onFailure(`${name} died`)
     for (const kubelet of kubelets) kubelet.sandboxLost(name)
   })
-  await api.listen({ fd: options.listenerFd })
-  onStep('control-plane', 'done')
-
-  onStep('network', 'running')
-  const pids = await namespaces
+  await namespaces
   const agents = startAgents({ init, store, clock, log, renderPolicies: (node) => renderPolicies(store, node) })
-  await buildNetwork(options, pids, kubeconfig(caCertificate, token))
+  const config = kubeconfig(caCertificate, token)
+  await Promise.all([
+    api.listen({ fd: options.listenerFd }),
+    ...[laptopName, controlPlaneName].map((name) => init.writeFile(name, '/root/.kube/config', config, 0o600)),
+    init.writeFile(controlPlaneName, '/etc/kubernetes/admin.conf', config, 0o600),
+    options.lanBuilt,
+  ])
   dns.serveLan()
-  onStep('network', 'done')
+  onStep('control-plane', 'done')
 
   onStep('nodes', 'running')
   await agents.programmed(store.resourceVersion)
@@ -107,28 +111,6 @@ const renderPolicies = (store: ServedStore, { name }: NodeAddress): string =>
     pods: store.list('pods'),
     namespaces: store.list('namespaces'),
   })
-
-/** Nodes and hosts; the ones the lab process has made already are answered at once. */
-async function createNamespaces(init: SandboxInit, hosts: readonly LanHost[]): Promise<Map<string, number>> {
-  const members = [
-    ...clusterNodes.map(({ name }) => ({ name, kind: 'node' as const })),
-    ...hosts.map(({ name }) => ({ name, kind: 'host' as const })),
-  ]
-  const made = await Promise.all(
-    members.map(async ({ name, kind }) => [name, (await init.createNamespace({ name, kind, hostname: name })).pid] as const),
-  )
-  return new Map(made)
-}
-
-async function buildNetwork({ init, hosts }: ControlPlaneOptions, pids: Map<string, number>, config: string): Promise<void> {
-  const lan = createLanBuilder(init)
-  await lan.raiseSwitch()
-  await Promise.all([
-    lan.connect({ nodes: clusterNodes, hosts, pidOf: (name) => pids.get(name) as number }),
-    ...[laptopName, controlPlaneName].map((name) => init.writeFile(name, '/root/.kube/config', config, 0o600)),
-    init.writeFile(controlPlaneName, '/etc/kubernetes/admin.conf', config, 0o600),
-  ])
-}
 
 function startKubelets(
   { init, clock, log }: ControlPlaneOptions,

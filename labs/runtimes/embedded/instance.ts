@@ -1,5 +1,6 @@
 // One running sandbox with a ready cluster in it. Creating a lab makes one; restoring it makes another in its place.
-import { clusterNodes, type LanHost, laptop } from '../../cluster/cni/topology.ts'
+import { buildLan } from '../../cluster/cni/network.ts'
+import { type LanHost, laptop } from '../../cluster/cni/topology.ts'
 import { LabError } from '../../spec/errors.ts'
 import type { Log } from '../../system/log.ts'
 import type { SandboxInit } from '../../system/sandbox-init.ts'
@@ -44,15 +45,17 @@ export async function startInstance({ assets, log, spec, signal, onStep }: Insta
     const programs = spec.hosts.flatMap(({ name, run }) => run.map(({ image, args }) => ({ host: name, image, args })))
     await sandbox.startControl(JSON.stringify({ hosts, programs }))
     steps.report('sandbox', 'done')
-    // while Node starts up in the sandbox; the control plane asks for the same ones and is told that they are there
-    void Promise.all([
-      ...clusterNodes.map(({ name }) => sandbox.init.createNamespace({ name, kind: 'node', hostname: name })),
-      ...hosts.map(({ name }) => sandbox.init.createNamespace({ name, kind: 'host', hostname: name })),
-    ]).catch((error: unknown) => tellLost(error instanceof Error ? error.message : String(error)))
     const died = ended.then((reason): never => {
       throw new LabError('cluster-failed', `The cluster did not start: ${reason}`)
     })
-    await Promise.race([control.call('start', null, signal), died])
+    const start = async () => {
+      // while Node starts up in the sandbox, and finds it done
+      steps.report('network', 'running')
+      await buildLan(sandbox.init, hosts)
+      steps.report('network', 'done')
+      await control.call('start', null, signal)
+    }
+    await Promise.race([start(), died])
     died.catch(() => {}) // from now on `ended` tells
     return { init: sandbox.init, control, pid: sandbox.pid, ended, kill }
   } catch (error) {

@@ -14,7 +14,7 @@ export interface EmbeddedRuntimeOptions {
 export function embeddedRuntime(options: EmbeddedRuntimeOptions): Runtime {
   return {
     name: 'embedded',
-    steps: ['sandbox', ...controlSteps],
+    steps: ['sandbox', 'network', ...controlSteps],
     async create(spec: ClusterSpec, { signal, onStep }): Promise<Cluster> {
       const start = (abort: AbortSignal, report: typeof onStep) => startInstance({ ...options, spec, signal: abort, onStep: report })
       return createCluster(await start(signal, onStep), (abort) => start(abort, () => {}))
