@@ -61,6 +61,8 @@ export interface Container {
   readonly launch: ContainerLaunch | undefined
   /** output of the running process from now on; the listener is dropped when the process ends. Returns unsubscribe. */
   tap(listener: (stream: 'stdout' | 'stderr', bytes: Buffer) => void): () => void
+  /** The image of the spec was changed: what runs is replaced, what waits tries again at once. */
+  setImage(image: string): void
   /** Starts or restarts it now, unless it runs or has ended for good. */
   start(): void
   /** Ends it for good: preStop, SIGTERM, after the grace period SIGKILL. Resolves when the process is gone. */
@@ -70,12 +72,14 @@ export interface Container {
 }
 
 const timestamp = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
+const replaceGraceMs = 30_000
 const sigterm = 15
 const sigkill = 9
 
-export function createContainer(spec: ContainerSpec, host: ContainerHost): Container {
+export function createContainer(given: ContainerSpec, host: ContainerHost): Container {
   const { clock } = host
-  const found = findImage(spec.image)
+  const spec = { ...given }
+  let found = findImage(spec.image)
   const restartBackOff: BackOff = createBackOff()
   const pullBackOff: BackOff = createBackOff()
   const taps = new Set<(stream: 'stdout' | 'stderr', bytes: Buffer) => void>()
@@ -86,6 +90,8 @@ export function createContainer(spec: ContainerSpec, host: ContainerHost): Conta
   let ready = false
   let started = false
   let stopping = false
+  /** it ends because another image takes its place, whatever the restart policy */
+  let replaced = false
   let over = false
   let toRestart: Termination | undefined
   let killReason: string | undefined
@@ -109,7 +115,7 @@ export function createContainer(spec: ContainerSpec, host: ContainerHost): Conta
     cancelTimer = clock.after(ms, run)
   }
   const shouldRestart = (exitCode: number) =>
-    !stopping && (host.restartPolicy === 'Always' || (host.restartPolicy === 'OnFailure' && exitCode !== 0))
+    !stopping && (replaced || host.restartPolicy === 'Always' || (host.restartPolicy === 'OnFailure' && exitCode !== 0))
 
   function pullFailed(): void {
     const failure = pullFailure(spec.image)
@@ -141,7 +147,7 @@ export function createContainer(spec: ContainerSpec, host: ContainerHost): Conta
       if (healthy || killReason) return
       killReason = kind
       host.record('Normal', 'Killing', `Container ${spec.name} failed ${kind} probe, will be restarted`, spec.name)
-      void endProcess(30_000)
+      void endProcess(replaceGraceMs)
     }
     const afterStartup = () => {
       started = true
@@ -195,6 +201,7 @@ export function createContainer(spec: ContainerSpec, host: ContainerHost): Conta
     const ring = createLogRing()
     log = ring
     killReason = undefined
+    replaced = false
     const running = host.spawn(launch, spec.tty === true)
     process = running
     host.record('Normal', 'Created', 'Container created', spec.name)
@@ -242,7 +249,7 @@ export function createContainer(spec: ContainerSpec, host: ContainerHost): Conta
       return
     }
     toRestart = termination
-    const waitMs = restartBackOff.failed(nowMs - startedMs)
+    const waitMs = replaced ? 0 : restartBackOff.failed(nowMs - startedMs)
     // not at once: when all of a pod's processes die together, the news that its namespaces are gone comes a moment later
     if (waitMs === 0) {
       later(20, start)
@@ -312,6 +319,18 @@ export function createContainer(spec: ContainerSpec, host: ContainerHost): Conta
     tap(listener) {
       taps.add(listener)
       return () => taps.delete(listener)
+    },
+    setImage(image) {
+      if (spec.image === image || over) return
+      spec.image = image
+      found = findImage(image)
+      if (!process) {
+        start()
+        return
+      }
+      host.record('Normal', 'Killing', `Container ${spec.name} definition changed, will be restarted`, spec.name)
+      replaced = true
+      void endProcess(replaceGraceMs)
     },
     start,
     async stop(graceMs) {

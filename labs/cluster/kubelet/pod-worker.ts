@@ -253,7 +253,14 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
     },
     update(next) {
       pod = next
-      if (!next.metadata.deletionTimestamp) return startEphemeral()
+      if (!next.metadata.deletionTimestamp) {
+        for (const container of containers) {
+          const wanted = (next.spec.containers as ContainerSpec[]).find(({ name }) => name === container.spec.name)
+          if (wanted) container.setImage(wanted.image)
+        }
+        startEphemeral()
+        return
+      }
       if (ending) return
       const seconds = next.metadata.deletionGracePeriodSeconds ?? next.spec.terminationGracePeriodSeconds ?? 30
       ending = end(seconds * 1000)

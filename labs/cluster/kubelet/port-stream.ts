@@ -2,8 +2,11 @@
 import type { SandboxInit } from '../../system/sandbox-init.ts'
 import type { PortStream } from '../api/streams.ts'
 
-/** When the server has finished, the half that still waits for the client is of no use. */
-const script = 'exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 1; cat >&3 & cat <&3; kill $! 2>/dev/null; exit 0'
+/**
+ * A shell gives its background processes an empty stdin unless told otherwise, hence 4. When the server has finished, the half that still waits for
+ * the client is of no use.
+ */
+const script = 'exec 3<>"/dev/tcp/127.0.0.1/$1" 4<&0 || exit 1; cat <&4 >&3 & cat <&3; kill $! 2>/dev/null; exit 0'
 
 export function openPort(init: SandboxInit, namespace: string, port: number): PortStream {
   const process = init.spawn({ namespace, view: 'platform', argv: ['bash', '-c', script, 'port-forward', String(port)] })

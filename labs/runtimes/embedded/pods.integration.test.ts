@@ -1,0 +1,218 @@
+// The life of pods as kubectl shows it, in a real embedded cluster: crashes, images that are not there, probes, deletion, killed sandboxes, streams.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parseTarget } from '../../spec/target.ts'
+import { silentLog } from '../../system/log.ts'
+import type { Cluster } from '../runtime.ts'
+import { embeddedRuntime } from './runtime.ts'
+import { type StagedCluster, stageCluster } from './testing/staged-cluster.ts'
+
+let staged: StagedCluster
+let folder: string
+let cluster: Cluster
+beforeAll(async () => {
+  staged = await stageCluster()
+  folder = await mkdtemp(join(tmpdir(), 'podwire-pods-'))
+  const spec = { labId: 'podstest', hosts: [], privileged: false, folder }
+  cluster = await embeddedRuntime({ assets: staged.assets, log: silentLog }).create(spec, {
+    signal: new AbortController().signal,
+    onStep: () => {},
+  })
+})
+afterAll(async () => {
+  await cluster?.destroy()
+  staged?.remove()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function run(target: string, script: string) {
+  const process = await cluster.spawn(parseTarget(target), ['bash', '-c', script])
+  let output = ''
+  const take = (bytes: Buffer) => {
+    output += bytes.toString('utf8')
+    process.ack(bytes.length)
+  }
+  process.onStdout(take)
+  process.onStderr(take)
+  process.end()
+  return { code: await process.exited, output }
+}
+const kubectl = (command: string) => run('laptop', `kubectl ${command}`)
+
+// biome-ignore lint/suspicious/noExplicitAny: a Pod as the API gives it
+async function pod(name: string): Promise<any> {
+  return (await cluster.api({ method: 'GET', path: `/api/v1/namespaces/default/pods/${name}` })).body
+}
+// biome-ignore lint/suspicious/noExplicitAny: a Pod as the API gives it
+async function until(name: string, holds: (pod: any) => boolean, timeoutMs = 6000): Promise<any> {
+  const deadline = Date.now() + timeoutMs
+  for (;;) {
+    const seen = await pod(name)
+    if (holds(seen)) return seen
+    if (Date.now() > deadline) throw new Error(`pod ${name} stayed ${JSON.stringify(seen.status)}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+async function events(name: string): Promise<string[]> {
+  const { body } = await cluster.api({
+    method: 'GET',
+    path: `/api/v1/namespaces/default/events?fieldSelector=involvedObject.name%3D${name}`,
+  })
+  return (body as { items: { reason: string; message: string }[] }).items.map(({ reason, message }) => `${reason}: ${message}`)
+}
+const manifest = (name: string, spec: string) =>
+  `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}, labels: {app: ${name}}}\nspec: {nodeName: worker, terminationGracePeriodSeconds: 2, ${spec}}\n`
+const state = (seen: { status: { containerStatuses?: { state: Record<string, unknown> }[] } }) => seen.status.containerStatuses?.[0]?.state
+
+test('a crashing container is restarted at once, then backs off; its last run can be read', async () => {
+  await kubectl("run crash --image=busybox -- sh -c 'echo boom; exit 3'")
+  const seen = await until('crash', (pod) => state(pod)?.waiting !== undefined && pod.status.containerStatuses[0].restartCount === 1)
+  expect(state(seen)).toMatchObject({
+    waiting: { reason: 'CrashLoopBackOff', message: expect.stringMatching(/^back-off 10s restarting failed/) },
+  })
+  expect(seen.status.containerStatuses[0].lastState.terminated).toMatchObject({ exitCode: 3, reason: 'Error' })
+  expect(seen.status.phase).toBe('Running')
+  expect((await kubectl('logs crash --previous')).output).toBe('boom\n')
+  expect(await events('crash')).toContainEqual(
+    expect.stringMatching(/^BackOff: Back-off restarting failed container crash in pod crash_default/),
+  )
+  await kubectl('delete pod crash')
+})
+
+test('an image that is not there is told as the kubelet tells it', async () => {
+  await kubectl('run typo --image=nginx:lates')
+  const seen = await until('typo', (pod) => (state(pod)?.waiting as { reason?: string })?.reason === 'ImagePullBackOff')
+  expect(state(seen)).toMatchObject({ waiting: { message: expect.stringContaining('docker.io/library/nginx:lates: not found') } })
+  expect(await events('typo')).toEqual(
+    expect.arrayContaining([
+      'Pulling: Pulling image "nginx:lates"',
+      'Failed: Error: ErrImagePull',
+      'BackOff: Back-off pulling image "nginx:lates"',
+    ]),
+  )
+  await kubectl('set image pod/typo typo=nginx:1.27')
+  await until('typo', (pod) => state(pod)?.running !== undefined, 1000)
+  await kubectl('set image pod/typo typo=nginx:1.28')
+  await until('typo', (pod) => state(pod)?.running !== undefined && pod.status.containerStatuses[0].restartCount === 1, 2000)
+  await kubectl('delete pod typo')
+})
+
+test('a pod that runs once succeeds, and gives its address back', async () => {
+  await kubectl('run once --image=busybox --restart=Never -- echo done')
+  const seen = await until('once', (pod) => pod.status?.phase === 'Succeeded')
+  expect(state(seen)).toMatchObject({ terminated: { exitCode: 0, reason: 'Completed' } })
+  expect((await kubectl('logs once')).output).toBe('done\n')
+  expect((await cluster.places()).some(({ target }) => target.kind === 'pod' && target.name === 'once')).toBe(false)
+  await kubectl('delete pod once')
+})
+
+test('init containers run first, one after the other; a failing one keeps the pod back', async () => {
+  const init = (name: string, script: string) => `{name: ${name}, image: busybox, command: [sh, -c, '${script}']}`
+  const main = '{name: main, image: busybox, command: [sleep, infinity]}'
+  await cluster.apply(
+    manifest('inits', `initContainers: [${init('a', 'echo a > /root/x')}, ${init('b', 'echo b >> /root/x')}], containers: [${main}]`),
+  )
+  await until('inits', (pod) => pod.status?.phase === 'Running')
+  expect((await run('pod/inits', 'cat /root/x')).output).toBe('a\nb\n')
+  await cluster.apply(manifest('stuck', `restartPolicy: Never, initContainers: [${init('a', 'exit 1')}], containers: [${main}]`))
+  const seen = await until('stuck', (pod) => pod.status?.phase === 'Failed')
+  expect(state(seen)).toEqual({ waiting: { reason: 'PodInitializing' } })
+  await kubectl('delete pod inits stuck')
+})
+
+test('readiness follows the probe, both ways, and failures are events', async () => {
+  const probe = 'readinessProbe: {exec: {command: [test, -e, /root/ready]}, periodSeconds: 1, failureThreshold: 1}'
+  await cluster.apply(manifest('ready', `containers: [{name: c, image: busybox, command: [sleep, infinity], ${probe}}]`))
+  const isReady = (pod: { status: { conditions?: { type: string; status: string }[] } }) =>
+    pod.status.conditions?.find(({ type }) => type === 'Ready')?.status === 'True'
+  await until('ready', (pod) => pod.status?.phase === 'Running')
+  expect(isReady(await pod('ready'))).toBe(false)
+  await run('pod/ready', 'touch /root/ready')
+  await until('ready', isReady)
+  await run('pod/ready', 'rm /root/ready')
+  const seen = await until('ready', (pod) => !isReady(pod))
+  expect(seen.status.conditions).toContainEqual(
+    expect.objectContaining({ type: 'Ready', reason: 'ContainersNotReady', message: 'containers with unready status: [c]' }),
+  )
+  expect(await events('ready')).toContainEqual(expect.stringMatching(/^Unhealthy: Readiness probe failed: /))
+  await kubectl('delete pod ready')
+})
+
+test('a container that fails its liveness probe is restarted', async () => {
+  const probe = 'livenessProbe: {httpGet: {path: /healthz, port: 9}, periodSeconds: 1, failureThreshold: 1}'
+  await cluster.apply(manifest('sick', `containers: [{name: c, image: busybox, command: [sleep, infinity], ${probe}}]`))
+  await until('sick', (pod) => pod.status?.containerStatuses?.[0]?.restartCount >= 1)
+  const seen = await events('sick')
+  expect(seen).toContain('Killing: Container c failed liveness probe, will be restarted')
+  expect(seen).toContainEqual(
+    expect.stringMatching(
+      /^Unhealthy: Liveness probe failed: Get "http:\/\/10\.244\.1\.\d+:9\/healthz": dial tcp .*: connect: connection refused$/,
+    ),
+  )
+  await kubectl('delete pod sick')
+})
+
+test('deletion asks first, and insists after the grace period', async () => {
+  await cluster.apply(
+    manifest('deaf', `containers: [{name: c, image: busybox, command: [sh, -c, 'trap "" TERM; while :; do sleep 0.1; done']}]`),
+  )
+  await until('deaf', (pod) => pod.status?.phase === 'Running')
+  const started = Date.now()
+  await kubectl('delete pod deaf --grace-period=1')
+  expect(Date.now() - started).toBeGreaterThan(900)
+  expect(await events('deaf')).toContain('Killing: Stopping container c')
+  expect((await cluster.api({ method: 'GET', path: '/api/v1/namespaces/default/pods/deaf' })).status).toBe(404)
+})
+
+test('a pod whose pause was killed on its node comes back with a new address', async () => {
+  await cluster.apply(manifest('struck', 'containers: [{name: c, image: busybox, command: [sleep, infinity]}]'))
+  const before = await until('struck', (pod) => pod.status?.phase === 'Running')
+  await run('node/worker', 'kill -9 $(pgrep -f /pause)')
+  const after = await until('struck', (pod) => pod.status?.containerStatuses?.[0]?.restartCount === 1 && state(pod)?.running !== undefined)
+  expect(after.status.podIP).not.toBe(before.status.podIP)
+  expect(await events('struck')).toContain('SandboxChanged: Pod sandbox changed, it will be killed and re-created.')
+  expect((await run('node/worker', `ping -c 1 -W 1 ${after.status.podIP}`)).code).toBe(0)
+  await kubectl('delete pod struck')
+})
+
+test('ConfigMaps reach containers as variables and files; a missing one is waited for', async () => {
+  const env = 'env: [{name: COLOUR, valueFrom: {configMapKeyRef: {name: settings, key: colour}}}]'
+  const volumes = 'volumes: [{name: v, configMap: {name: settings}}]'
+  const container = `{name: c, image: busybox, command: [sleep, infinity], ${env}, volumeMounts: [{name: v, mountPath: /settings}]}`
+  await cluster.apply(manifest('configured', `${volumes}, containers: [${container}]`))
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  expect(await events('configured')).toContainEqual(
+    expect.stringMatching(/^FailedMount: MountVolume.SetUp failed for volume "v" : configmap "settings" not found/),
+  )
+  await kubectl('create configmap settings --from-literal=colour=blue')
+  await until('configured', (pod) => pod.status?.phase === 'Running')
+  expect((await kubectl("exec configured -- sh -c 'echo $COLOUR; cat /settings/colour'")).output).toBe('blue\nblue')
+  await kubectl('delete pod configured')
+})
+
+test('exec, logs -f, port-forward and run --rm work as on any cluster', async () => {
+  await cluster.apply(
+    manifest('server', "containers: [{name: c, image: 'registry.k8s.io/e2e-test-images/agnhost:2.47', args: [netexec, --http-port=8080]}]"),
+  )
+  await until('server', (pod) => pod.status?.phase === 'Running')
+  expect(await kubectl("exec server -- sh -c 'hostname; exit 4'")).toEqual({
+    code: 4,
+    output: 'server\ncommand terminated with exit code 4\n',
+  })
+  expect((await run('laptop', 'echo hi | kubectl exec -i server -- cat')).output).toBe('hi\n')
+  const forward =
+    'kubectl port-forward pod/server 9000:8080 >/dev/null & p=$!; for i in $(seq 50); do curl -sf -m 2 localhost:9000/hostname && break; sleep 0.1; done; kill $p'
+  expect((await run('laptop', forward)).output).toBe('server')
+  expect(await kubectl("run tmp --rm -i --quiet --image=busybox --restart=Never -- sh -c 'sleep 0.5; hostname; exit 6'")).toMatchObject({
+    code: 6,
+    output: expect.stringContaining('tmp\n'),
+  })
+  const follow = await run(
+    'laptop',
+    "kubectl run ticks --image=busybox --restart=Never -- sh -c 'for i in 1 2 3; do echo $i; sleep 0.2; done' >/dev/null; kubectl wait --for=jsonpath={.status.phase}=Running pod/ticks >/dev/null; kubectl logs -f ticks",
+  )
+  expect(follow.output).toBe('1\n2\n3\n')
+  await kubectl('delete pod server ticks')
+})
