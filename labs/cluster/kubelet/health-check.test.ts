@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createManualClock } from '../../system/clock.ts'
 import { startHealthCheck } from './health-check.ts'
 
-function watch(results: () => boolean, spec = {}, eager = true) {
+function watch(results: () => boolean | Error, spec = {}, eager = true) {
   const clock = createManualClock()
   const changes: boolean[] = []
   const failures: string[] = []
@@ -13,12 +13,19 @@ function watch(results: () => boolean, spec = {}, eager = true) {
     eager,
     run: async () => {
       tries++
-      return { ok: results(), detail: 'refused' }
+      const ok = results()
+      if (ok instanceof Error) throw ok
+      return { ok, detail: 'refused' }
     },
     onFailure: (detail) => failures.push(detail),
     onChange: (healthy) => changes.push(healthy),
   })
-  return { clock, changes, failures, check, tries: () => tries }
+  /** The first try is under way when time begins to move. */
+  const advance = async (ms: number) => {
+    await new Promise((resolve) => setImmediate(resolve))
+    await clock.advance(ms)
+  }
+  return { clock: { advance }, changes, failures, check, tries: () => tries }
 }
 
 describe('health check', () => {
@@ -52,6 +59,16 @@ describe('health check', () => {
     await clock.advance(10_001)
     expect(tries()).toBe(2)
     expect(changes).toEqual([false])
+  })
+
+  it('takes a probe that could not be taken as failed, and goes on', async () => {
+    let result: boolean | Error = new Error('too busy')
+    const { clock, failures, changes } = watch(() => result)
+    await clock.advance(12_000)
+    expect(failures).toEqual(['too busy'])
+    result = true
+    await clock.advance(10_000)
+    expect(changes).toEqual([true])
   })
 
   it('stops', async () => {

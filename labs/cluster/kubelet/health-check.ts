@@ -41,11 +41,19 @@ export function startHealthCheck({ spec, clock, eager, run, onFailure, onChange 
   const periodMs = (spec.periodSeconds ?? 10) * 1000
   const { successThreshold = 1, failureThreshold = 3 } = spec
 
+  /** A probe that could not be taken (the machine is too busy) is a failed one, as for the kubelet. */
+  const attempt = async (): Promise<HealthResult> => {
+    try {
+      return await run(stopped.signal)
+    } catch (error) {
+      return { ok: false, detail: error instanceof Error ? error.message : String(error) }
+    }
+  }
   const loop = async () => {
     if (spec.initialDelaySeconds) await clock.sleep(spec.initialDelaySeconds * 1000, stopped.signal)
     for (const waitMs of eager ? [0, ...eagerMs] : []) {
       if (waitMs) await clock.sleep(Math.min(waitMs, periodMs), stopped.signal)
-      const { ok } = await run(stopped.signal)
+      const { ok } = await attempt()
       if (stopped.signal.aborted) return
       if (ok) {
         if (successThreshold === 1) onChange(true)
@@ -57,7 +65,7 @@ export function startHealthCheck({ spec, clock, eager, run, onFailure, onChange 
     let last: boolean | undefined
     for (;;) {
       await clock.sleep(periodMs, stopped.signal)
-      const { ok, detail } = await run(stopped.signal)
+      const { ok, detail } = await attempt()
       if (stopped.signal.aborted) return
       streak = ok === last ? streak + 1 : 1
       last = ok
@@ -69,7 +77,7 @@ export function startHealthCheck({ spec, clock, eager, run, onFailure, onChange 
     }
   }
   loop().catch((error: unknown) => {
-    if (!stopped.signal.aborted) onFailure(error instanceof Error ? error.message : String(error))
+    if (!stopped.signal.aborted) throw error
   })
   return { stop: () => stopped.abort() }
 }

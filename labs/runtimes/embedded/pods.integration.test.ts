@@ -216,3 +216,16 @@ test('exec, logs -f, port-forward and run --rm work as on any cluster', async ()
   expect(follow.output).toBe('1\n2\n3\n')
   await kubectl('delete pod server ticks')
 })
+
+test('a pod on the host network has the address, the names and the ports of its node', async () => {
+  const server = "{name: c, image: 'registry.k8s.io/e2e-test-images/agnhost:2.47', args: [netexec, --http-port=8088]}"
+  await cluster.apply(manifest('onhost', `hostNetwork: true, containers: [${server}]`))
+  const seen = await until('onhost', (pod) => pod.status?.phase === 'Running')
+  expect(seen.status.podIP).toBe('172.18.0.3')
+  expect((await run('laptop', 'curl -s -m 2 --retry 5 --retry-connrefused --retry-delay 1 http://172.18.0.3:8088/hostname')).output).toBe(
+    'worker',
+  )
+  await kubectl('delete pod onhost')
+  expect((await run('laptop', 'curl -s -m 1 http://172.18.0.3:8088/hostname')).code).not.toBe(0)
+  expect((await run('node/worker', 'true')).code).toBe(0)
+})
