@@ -87,7 +87,7 @@ function browser() {
 
 const run = {
   types: () => single('types', ['node_modules/typescript/bin/tsc', '-p', '.']),
-  lint: () => single('lint', ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '.']),
+  lint: () => single('lint', ['node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '--error-on-warnings', '.']),
   unit: () => vitest('unit'),
   integration: () => vitest('integration'),
   browser,
