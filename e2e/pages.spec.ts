@@ -31,8 +31,10 @@ test('home lists courses, lessons and labs, and filters', async ({ page, web }) 
   await expect(page.getByRole('link', { name: 'A Service is a saved query' })).toBeVisible()
   const labs = page.getByRole('table').getByRole('row')
   await expect(labs).toHaveCount(5)
+  // An exercise solved by an earlier test shows here: the filter takes it away.
+  const solved = await labs.filter({ has: page.getByText(/^Solved/) }).count()
   await page.getByRole('button', { name: 'Not solved' }).click()
-  await expect(labs).toHaveCount(5)
+  await expect(labs).toHaveCount(5 - solved)
 })
 
 test('the theme that was chosen stays', async ({ page, web }) => {

@@ -75,7 +75,7 @@ test('Ctrl-C during a flood acts at once', async ({ page, lab }) => {
   await page.waitForTimeout(1500)
   const pressed = Date.now()
   await page.keyboard.press('Control+C')
-  await lab.expectScreen(/\^C\s+laptop:~[$#]\s*$/)
+  await lab.expectScreen(/\^C.*\n\s*laptop:~[$#]\s*$/)
   expect(Date.now() - pressed).toBeLessThan(2000)
 })
 
@@ -94,4 +94,17 @@ test('two tabs on one lab: both see what either types; the size is the last typi
   await lab.type('clear; stty size')
   await expect.poll(async () => Number(/^\d+ (\d+)$/m.exec(await lab.screen())?.[1])).toBeGreaterThan(small)
   await other.page.close()
+})
+
+test('a terminal opened out of sight shows its end', async ({ page, lab }) => {
+  await lab.start('sd-selector-typo')
+  await lab.type('for i in $(seq 80); do echo line-$i; done')
+  await lab.expectScreen('line-80')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.reload()
+  const front = page.locator('.screen.front')
+  await expect(front).toHaveAttribute('data-ready', 'true')
+  await expect(front).toBeHidden()
+  await page.getByRole('button', { name: /^Lab/ }).click()
+  await lab.expectScreen(/line-80\s+laptop:~[$#]/)
 })

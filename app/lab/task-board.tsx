@@ -6,7 +6,6 @@ import { Inline } from '../shell/prose.tsx'
 import { Icon } from '../shell/sprite.tsx'
 import { formatClock } from '../shell/time-text.ts'
 import { useLocale, useTexts } from '../texts/locale-context.tsx'
-import { useNow } from './elapsed.tsx'
 import { GuardList } from './guard-list.tsx'
 import { HintList } from './hint-list.tsx'
 import { useLabController, useLabView } from './lab-context.tsx'
@@ -33,7 +32,7 @@ export function TaskBoard({ snapshot, ended }: { snapshot: LabSnapshot | undefin
           <h3 id="tasks-title">{texts.lab.tasks}</h3>
           <span className="num mid">{texts.lab.passCount(passing, snapshot.tasks.length)}</span>
           <span className="sp" />
-          {!ended && snapshot.checkedAt !== undefined && <Checked at={snapshot.checkedAt} />}
+          {!ended && snapshot.state === 'broken' && snapshot.checkedAt !== undefined && <Checking />}
         </header>
         <ol>
           {snapshot.tasks.map((task) => (
@@ -49,10 +48,11 @@ export function TaskBoard({ snapshot, ended }: { snapshot: LabSnapshot | undefin
   )
 }
 
-function Checked({ at }: { at: number }) {
+/** The lab tells of changes only: while it is reached, what stands here is at most one round old. */
+function Checking() {
   const texts = useTexts()
-  const seconds = Math.floor((useNow(true) - at) / 1000)
-  return <span className="dim num">{seconds < 2 ? texts.lab.checkedNow : texts.lab.checked(seconds)}</span>
+  const { link } = useLabView()
+  return <span className="dim">{link.online ? texts.lab.checking : texts.lab.notChecking}</span>
 }
 
 const icons = { pass: 'pass', fail: 'fail', waiting: 'pend', unknown: 'skip' } as const

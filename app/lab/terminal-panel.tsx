@@ -36,7 +36,7 @@ export function TerminalPanel({ tab, place, reader, ended }: PanelProps) {
     void import('./terminal-screen.ts').then(({ createTerminalScreen }) => {
       if (gone) return
       made = createTerminalScreen(element, {
-        label: texts.lab.terminal(current.current.label),
+        label: `${texts.lab.terminal(current.current.label)}. ${texts.lab.leaveTerminal}`,
         onInput: (data) => controller.tabs.input(current.current, data),
         onResize: (cols, rows) => controller.tabs.resize(current.current, cols, rows),
         onSearch: () => setSearching(true),

@@ -52,13 +52,14 @@ const narrow = () => matchMedia('(max-width: 900px)').matches
 
 export function createTerminalScreen(element: HTMLElement, options: ScreenOptions): TerminalScreen {
   const terminal = new Terminal({
+    ...options.hostSize(), // what was printed so far was printed for this size
     allowProposedApi: true, // unicode versions and search decorations
     cursorBlink: false,
     fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--mono') || 'monospace',
     // Cells are whole pixels wide and the face is 0.6 em: other sizes would squeeze the letters together.
     fontSize: narrow() ? 11.7 : 13.4,
-    fontWeight: '430' as never,
-    fontWeightBold: '650' as never,
+    fontWeight: 430,
+    fontWeightBold: 650,
     lineHeight: 1.25,
     scrollback: 10_000,
     scrollSensitivity: 1.5, // about three lines a notch, as desktop terminals do
@@ -79,9 +80,12 @@ export function createTerminalScreen(element: HTMLElement, options: ScreenOption
       if (event.ctrlKey || event.metaKey) open(uri, '_blank', 'noopener,noreferrer')
     }),
   )
-  terminal.open(element)
-  terminal.textarea?.setAttribute('aria-label', options.label)
-  void loadWebgl(terminal)
+  /** Only once it can be seen: xterm measures itself when it opens. Until then it parses what comes. */
+  function openInPlace(): void {
+    terminal.open(element)
+    terminal.textarea?.setAttribute('aria-label', options.label)
+    void loadWebgl(terminal)
+  }
 
   let enabled = true
   let ctrlHeld: (() => void) | undefined
@@ -114,6 +118,7 @@ export function createTerminalScreen(element: HTMLElement, options: ScreenOption
   /** Fits the screen to its place and gives the pty that size, if this page may. */
   function takeSize(): void {
     if (element.offsetParent === null) return
+    if (!terminal.element) openInPlace()
     const size = fit.proposeDimensions()
     if (!size || Number.isNaN(size.cols) || size.cols < 2 || size.rows < 2) return
     if (!mine) return

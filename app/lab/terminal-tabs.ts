@@ -190,7 +190,10 @@ export function createTerminalTabs(connection: LabConnection, changed: (change: 
     discardInput(tab) {
       if (tab.terminalId) connection.discardInput(labId, tab.terminalId)
     },
-    size: (tab) => sizes.find((terminal) => terminal.id === tab.terminalId),
+    size(tab) {
+      const terminal = sizes.find(({ id }) => id === tab.terminalId)
+      return terminal && { cols: terminal.cols, rows: terminal.rows }
+    },
     dispose() {
       for (const stop of detach.values()) stop()
       detach.clear()
