@@ -20,6 +20,7 @@ export const nodes: ResourceDefinition = {
   defaults(object) {
     object.spec ??= {}
     object.status ??= {}
+    object.status.daemonEndpoints ??= { kubeletEndpoint: { Port: 0 } }
   },
   validateUpdate: (next, old) => {
     const set = old.spec?.podCIDR
