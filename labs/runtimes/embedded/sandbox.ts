@@ -11,7 +11,7 @@ import { promisify } from 'node:util'
 import { LabError } from '../../spec/errors.ts'
 import { createInitClient } from '../../system/init-client.ts'
 import type { Log } from '../../system/log.ts'
-import { identify, type ProcessIdentity, signalProcess, waitUntilGone } from '../../system/processes.ts'
+import { identify, signalProcess, waitUntilGone } from '../../system/processes.ts'
 import type { SandboxInit } from '../../system/sandbox-init.ts'
 import { bwrapArguments, chooseIdMapping, findProgram, type IdMapping, labUid, rangeSize } from './sandbox-recipe.ts'
 import { buildSeccompFilter } from './seccomp.ts'
@@ -85,16 +85,18 @@ async function startMapped(options: SandboxOptions, mapping: IdMapping): Promise
   const [input, output, , channel, info, mapsWritten] = child.stdio as unknown as [Writable, Readable, Readable, Duplex, Duplex, Duplex?]
   for (const stream of [input, channel, info, mapsWritten])
     stream?.on('error', (error) => log.debug({ error: error.message }, 'sandbox stream'))
-  let labinit: ProcessIdentity | undefined
+  // Told before bwrap lets its child go on. A bwrap that is killed before then leaves a child that waits for ever, so the child is what we kill.
+  const labinit = readChildPid(info).then((pid) => (pid === undefined ? undefined : identify(pid)))
 
   const kill = async () => {
     input.destroy()
-    if (labinit) signalProcess(labinit, 'SIGKILL')
-    else child.kill('SIGKILL')
+    mapsWritten?.destroy()
+    const first = await labinit
+    if (first) signalProcess(first, 'SIGKILL')
     await ended
-    // When someone killed bwrap, labinit follows a moment later (its parent-death signal).
-    if (labinit && !(await waitUntilGone(labinit, goneTimeoutMs))) {
-      throw new LabError('sandbox-failed', `The sandbox's first process (${labinit.pid}) did not end within ${goneTimeoutMs} ms.`)
+    // When someone killed bwrap, labinit follows a moment later.
+    if (first && !(await waitUntilGone(first, goneTimeoutMs))) {
+      throw new LabError('sandbox-failed', `The sandbox's first process (${first.pid}) did not end within ${goneTimeoutMs} ms.`)
     }
   }
 
@@ -106,8 +108,9 @@ async function startMapped(options: SandboxOptions, mapping: IdMapping): Promise
           throw new LabError('sandbox-failed', 'The sandbox did not start.')
         }),
         (async () => {
-          labinit = identify(await readChildPid(info))
-          await writeMaps(mapping, labinit.pid)
+          const first = await labinit
+          if (!first) throw new LabError('sandbox-failed', 'bwrap did not tell the pid of its child.')
+          await writeMaps(mapping, first.pid)
           mapsWritten?.end('1')
           const init = createInitClient(output, input)
           await init.setup({
@@ -121,7 +124,7 @@ async function startMapped(options: SandboxOptions, mapping: IdMapping): Promise
           return {
             init,
             channel,
-            pid: labinit.pid,
+            pid: first.pid,
             exited: Promise.race([ended, controlEnded]),
             kill,
             async startControl(config: string) {
@@ -190,15 +193,15 @@ function watchEnd(child: ChildProcess, errorLines: string[]): Promise<string> {
   })
 }
 
-async function readChildPid(info: Readable): Promise<number> {
+/** undefined when bwrap ended before it had a child. */
+async function readChildPid(info: Readable): Promise<number | undefined> {
   let text = ''
   for await (const chunk of info) {
     text += chunk
     if (text.includes('}')) break
   }
   const pid = text.includes('}') ? (JSON.parse(text) as { 'child-pid'?: unknown })['child-pid'] : undefined
-  if (typeof pid !== 'number') throw new LabError('sandbox-failed', `bwrap did not tell its child's pid: ${JSON.stringify(text)}`)
-  return pid
+  return typeof pid === 'number' ? pid : undefined
 }
 
 async function writeMaps(mapping: IdMapping, pid: number): Promise<void> {

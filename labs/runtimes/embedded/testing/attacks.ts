@@ -54,8 +54,8 @@ export function attackTable({ hostFile, hostPort, hostAddress, abstractSocket, h
     },
     {
       name: "the machine's folders",
-      script: `ls -A /root /work ${hostFile}; ls /var/run/docker.sock /lab /skel; ls -A /tmp | wc -l`,
-      shows: [/work': No such file/, /lab': No such file/, /skel': No such file/, /^0$/m],
+      script: `ls -A /root ${hostFile}; ls /var/run/docker.sock /lab /skel; ls -A /tmp | wc -l`,
+      shows: [/lab': No such file/, /skel': No such file/, /^0$/m],
     },
     {
       name: 'leaving the root folder by chroot',
