@@ -1,9 +1,10 @@
 // The API server: TLS for kubectl, handle() for the lab process. Created by the control plane's main.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer, type Server } from 'node:https'
+import { createSecureServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
 import { type Clock, systemClock } from '../../system/clock.ts'
 import { createAccounts } from './http/accounts.ts'
 import { type ApiContext, answerCall } from './http/api.ts'
@@ -50,16 +51,23 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const accounts = createAccounts(options.tokens, clock.now)
   const context: ApiContext = { store: options.store, streams: options.streams, clock, accounts }
   const closing = new AbortController()
-  const server: Server = createServer({ ...options.tls, keepAlive: true })
-  server.keepAliveTimeout = 90_000
-  server.requestTimeout = 0
+  // HTTP/2 as upstream: kubectl then holds one connection, and a watch that it gives up ends without a complaint. Websockets come over HTTP/1.1.
+  const server = createSecureServer({ ...options.tls, allowHTTP1: true })
+  const sockets = new Set<TLSSocket>()
+  server.on('secureConnection', (socket: TLSSocket) => {
+    sockets.add(socket)
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => sockets.delete(socket))
+  })
 
   const userOf = (request: IncomingMessage, path: string): User | undefined => {
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
     return token ? accounts.userOf(token) : open.has(path) ? anonymous : undefined
   }
 
-  server.on('request', (request, response) => {
+  server.on('request', (http2Request, http2Response) => {
+    // The compatibility API: what both protocols' objects share is all we use.
+    const [request, response] = [http2Request as unknown as IncomingMessage, http2Response as unknown as ServerResponse]
     void serve(context, request, response, userOf, closing.signal).catch((error) => response.destroy(error as Error))
   })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -89,7 +97,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       new Promise((resolve) => {
         closing.abort()
         server.close(() => resolve())
-        server.closeAllConnections()
+        // Streams first say goodbye.
+        setImmediate(() => {
+          for (const socket of sockets) socket.destroy()
+        })
       }),
   }
 }
@@ -144,12 +155,12 @@ async function serve(
   gone.signal.addEventListener('abort', () => closing.removeEventListener('abort', stop))
   const url = new URL(request.url ?? '/', 'https://api')
   const user = userOf(request, url.pathname)
-  if (!user) return write(response, statusOf(unauthorized()))
+  if (!user) return write(response, statusOf(unauthorized()), gone.signal)
   let body: Buffer
   try {
     body = await readAll(request)
   } catch (error) {
-    return write(response, statusOf(error))
+    return write(response, statusOf(error), gone.signal)
   }
   const headers = request.headers as Record<string, string | undefined>
   const call: ApiCall = {
@@ -161,7 +172,7 @@ async function serve(
     user,
     signal: gone.signal,
   }
-  await write(response, await answerCall(context, call))
+  await write(response, await answerCall(context, call), gone.signal)
 }
 
 async function readAll(request: IncomingMessage): Promise<Buffer> {
@@ -175,7 +186,8 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-async function write(response: ServerResponse, answer: ApiAnswer): Promise<void> {
+async function write(response: ServerResponse, answer: ApiAnswer, gone: AbortSignal): Promise<void> {
+  if (gone.aborted) return
   const { status, body, contentType, warnings = [], stream } = answer
   response.setHeader('Cache-Control', 'no-cache, private')
   if (warnings.length > 0)
@@ -186,7 +198,7 @@ async function write(response: ServerResponse, answer: ApiAnswer): Promise<void>
   if (stream) {
     response.writeHead(status, { 'Content-Type': contentType ?? 'application/json' })
     response.flushHeaders()
-    await stream(sinkOf(response))
+    await stream(sinkOf(response, gone))
     return
   }
   const text = typeof body === 'string' ? body : `${JSON.stringify(body)}\n`
@@ -194,10 +206,10 @@ async function write(response: ServerResponse, answer: ApiAnswer): Promise<void>
   response.end(text)
 }
 
-function sinkOf(response: ServerResponse): AnswerSink {
+function sinkOf(response: ServerResponse, gone: AbortSignal): AnswerSink {
   return {
     write(bytes) {
-      if (response.destroyed || response.write(bytes)) return
+      if (gone.aborted || response.write(bytes)) return
       return new Promise((resolve) => {
         const done = () => {
           response.off('drain', done)
@@ -208,6 +220,8 @@ function sinkOf(response: ServerResponse): AnswerSink {
         response.on('close', done)
       })
     },
-    end: () => void response.end(),
+    end() {
+      if (!gone.aborted) response.end()
+    },
   }
 }
