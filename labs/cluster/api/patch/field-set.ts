@@ -62,7 +62,7 @@ export const innerType = (field: Field | undefined): Type | undefined =>
 
 export function elementKey(rule: ListRule, item: Json): string {
   if (rule.set) return `v:${JSON.stringify(item)}`
-  const key = Object.fromEntries((rule.keys ?? []).sort().map((name) => [name, item?.[name] ?? implied[name] ?? null]))
+  const key = Object.fromEntries([...(rule.keys ?? [])].sort().map((name) => [name, item?.[name] ?? implied[name] ?? null]))
   return `k:${JSON.stringify(key)}`
 }
 
@@ -79,9 +79,7 @@ export function fieldsOf(object: Json, type: Type | undefined): FieldSet {
 function valueFields(value: Json, type: Type | undefined, field: Field | undefined): FieldSet {
   const rule = listRule(type, field)
   if (Array.isArray(value) && rule) {
-    return Object.fromEntries(
-      value.map((item) => [elementKey(rule, item), rule.set ? {} : { '.': {}, ...fieldsOf(item, innerType(field)) }]),
-    )
+    return Object.fromEntries(value.map((item) => [elementKey(rule, item), rule.set ? {} : elementFields(item, rule, innerType(field))]))
   }
   if (value !== null && typeof value === 'object' && !Array.isArray(value) && isGranular(type, field)) {
     return field?.shape === 'map'
@@ -89,6 +87,11 @@ function valueFields(value: Json, type: Type | undefined, field: Field | undefin
       : fieldsOf(value, innerType(field))
   }
   return {}
+}
+
+/** An element's key is its own, even where it is implied. */
+function elementFields(item: Json, { keys = [] }: ListRule, type: Type | undefined): FieldSet {
+  return { '.': {}, ...Object.fromEntries(keys.map((key) => [`f:${key}`, {}])), ...fieldsOf(item, type) }
 }
 
 export const isLeaf = (set: FieldSet): boolean => Object.keys(set).length === 0
