@@ -146,7 +146,7 @@ async function proof(): Promise<Row[]> {
 /** Keystroke to character on the screen, in Chromium, Podwire and wetty in turns. */
 async function echo(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'podwire-wetty-'))
-  const browser = await openChromium()
+  const browser = await openChromium({ flat: true })
   const web = await startWeb()
   let stopWetty = async () => {}
   try {

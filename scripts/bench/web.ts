@@ -44,8 +44,12 @@ export async function startWeb(): Promise<WebUnderTest> {
   return { url: web.match[1] as string, stop: web.stop }
 }
 
-export const openChromium = (): Promise<Browser> =>
-  chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] })
+/** Chromium as Debian packages it. Without 3D every terminal draws in the DOM, so that two of them can be watched alike. */
+export const openChromium = ({ flat = false } = {}): Promise<Browser> =>
+  chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...(flat ? ['--disable-3d-apis'] : [])],
+  })
 
 /** Milliseconds from each key's keydown to its character in xterm's rows, both seen inside the page. */
 export async function measureKeystrokes(page: Page, rows: string, count: number): Promise<number[]> {
