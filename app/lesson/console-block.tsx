@@ -41,8 +41,8 @@ export function ConsoleBlock({ block: text }: { block: string }) {
       {block.commands.map(({ command, output }) => {
         const ran = block.static ? undefined : lab.ranCommand(block.on, command)
         return (
-          <div className="row" key={command}>
-            <div className="line">
+          <div className="entry" key={command}>
+            <div className="command">
               <span className="place">{place(block.on)}</span>
               <button
                 type="button"
