@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LabInfo } from '../sessions/sessions.ts'
-import { pickLab } from './context.ts'
+import { endedLab, pickLab } from './context.ts'
 
 const lab = (labId: string, scenarioId: string): LabInfo => ({
   labId,
@@ -33,4 +33,16 @@ test('a slip of the finger gets a suggestion', () => {
   expect(() => pickLab([one, two], 'sd-selector-tpyo')).toThrow(
     expect.objectContaining({ code: 'lab-unknown', hint: expect.stringContaining('Did you mean sd-selector-typo?') }),
   )
+})
+
+test('a lab that has ended is remembered, with its reason', () => {
+  const attempt = { labId: 'abcd1234', scenarioId: 'sd-selector-typo', learner: 'local', createdAt: 1, hints: 0, resets: 0, endedAt: 2 }
+  expect(endedLab({ ...attempt, endReason: 'lost', endDetail: 'The lab process died.' }).message).toBe(
+    'Lab abcd1234 (sd-selector-typo) was lost. The lab process died.',
+  )
+  expect(endedLab({ ...attempt, endReason: 'stopped' })).toMatchObject({
+    code: 'lab-unknown',
+    message: 'Lab abcd1234 (sd-selector-typo) was stopped.',
+    hint: expect.stringContaining('lab start sd-selector-typo'),
+  })
 })

@@ -4,6 +4,7 @@ import { createSessions, type LabClient, type LabInfo, type Sessions } from '../
 import { LabError } from '../spec/errors.ts'
 import { labId } from '../spec/lab.ts'
 import { type Locale, locales } from '../spec/scenario.ts'
+import type { Attempt } from '../store/progress.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { readEnvironment } from '../system/environment.ts'
 import { readInstallation } from '../system/installation.ts'
@@ -19,8 +20,8 @@ export interface LabContext {
   /** folder of scenario folders */
   scenarios: string
   locale: Locale
-  /** The lab that `ref` names: its id, the beginning of it, or its scenario; the only running one when there is no ref. Throws lab-unknown, bad-request. */
-  pickLab(ref: string | undefined): LabInfo
+  /** The lab that `ref` names: its id, the beginning of it, or its scenario; the only running one when there is no ref. Throws lab-unknown, which tells how a lab has ended, and bad-request. */
+  pickLab(ref: string | undefined): Promise<LabInfo>
   connect(lab: LabInfo): Promise<LabClient>
 }
 
@@ -40,7 +41,12 @@ export async function withLabs<T>(work: (context: LabContext) => Promise<T>, opt
       store,
       scenarios,
       locale,
-      pickLab: (ref) => pickLab(sessions.list(localLearner), ref),
+      async pickLab(ref) {
+        const running = sessions.list(localLearner)
+        const attempt = ref === undefined || running.some(({ labId }) => labId === ref) ? undefined : await store.attempt(ref)
+        if (attempt?.learner === localLearner && attempt.endedAt !== undefined) throw endedLab(attempt)
+        return pickLab(running, ref)
+      },
       connect: (lab) => sessions.connect(lab.labId, { learner: localLearner, locale }),
     })
   } finally {
@@ -55,6 +61,22 @@ function readLocale(given: string | undefined): Locale {
   const locale = locales.find((each) => each === given)
   if (!locale) throw new LabError('bad-request', `There is no locale "${given}".`, { hint: `Use one of ${locales.join(', ')}.` })
   return locale
+}
+
+const endings: Record<string, string> = {
+  stopped: 'was stopped',
+  idle: 'has ended: nobody used it',
+  failed: 'has failed',
+  memory: 'has ended: it used too much memory',
+  lost: 'was lost',
+}
+
+/** Pure: what is said of a lab that runs no more. */
+export function endedLab({ labId, scenarioId, endReason, endDetail }: Attempt): LabError {
+  const how = endings[endReason ?? ''] ?? 'has ended'
+  return new LabError('lab-unknown', `Lab ${labId} (${scenarioId}) ${how}.${endDetail ? ` ${endDetail}` : ''}`, {
+    hint: `podwire lab start ${scenarioId} starts a new one.`,
+  })
 }
 
 /** Pure: chooses among running labs. */

@@ -17,7 +17,7 @@ export const labExec = defineCommand({
           hint: 'Put it after --: podwire lab exec --in laptop -- kubectl get pods',
         })
       const target = formatTarget(parseTarget(args.in ?? 'laptop'))
-      const client = await connect(pickLab(args.lab))
+      const client = await connect(await pickLab(args.lab))
       try {
         process.exitCode = await passThrough(client, { target, argv })
       } finally {

@@ -14,7 +14,7 @@ async function withLab<T>(
   ref: string | undefined,
   work: (client: LabClient, lab: LabInfo) => Promise<T>,
 ): Promise<T> {
-  const lab = pickLab(ref)
+  const lab = await pickLab(ref)
   const client = await connect(lab)
   try {
     return await work(client, lab)
@@ -125,7 +125,7 @@ export const labStop = defineCommand({
     withLabs(async ({ sessions, pickLab }) => {
       const output = createOutput(args.json === true)
       if (args.all && args.lab) throw new LabError('bad-request', 'Give a lab or --all, not both.')
-      const labs = args.all ? sessions.list(localLearner) : [pickLab(args.lab)]
+      const labs = args.all ? sessions.list(localLearner) : [await pickLab(args.lab)]
       await Promise.all(labs.map(({ labId }) => sessions.stop(labId, localLearner)))
       output.data({ stopped: labs.map(({ labId }) => labId) })
       for (const { labId, scenarioId } of labs) output.say(`Lab ${labId} (${scenarioId}) has ended.`)

@@ -14,7 +14,7 @@ export const labShell = defineCommand({
   run: ({ args }) =>
     withLabs(async ({ pickLab, connect }) => {
       const target = formatTarget(parseTarget(args.in ?? 'laptop'))
-      const lab = pickLab(args.lab)
+      const lab = await pickLab(args.lab)
       if (!hasTerminal())
         throw new LabError('bad-request', 'lab shell needs a terminal on stdin and stdout.', { hint: 'Use podwire lab exec for scripts.' })
       const client = await connect(lab)

@@ -20,7 +20,7 @@ export const labStatus = defineCommand({
     withLabs(
       async ({ pickLab, connect }) => {
         const output = createOutput(args.json === true)
-        const client = await connect(pickLab(args.lab))
+        const client = await connect(await pickLab(args.lab))
         let printed = ''
         const show = (snapshot: LabSnapshot) => {
           const text = statusLines(snapshot).join('\n')
