@@ -26,6 +26,7 @@ import { labdTexts } from './texts.ts'
 
 const firstSize = { cols: 80, rows: 24 }
 const keptCommands = 500
+const lastWordsMs = 500
 /** A failed lab says why for so long, then it ends. */
 const failedLingerMs = 120_000
 
@@ -226,7 +227,7 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
       grader: createGrader({ scenario, text: ownText, cluster, clock, onChange: onGrades, onFault }),
     }
     setPace()
-    void cluster.died.then((reason) => fail(new LabError('sandbox-failed', `The cluster died: ${reason}`)))
+    void cluster.died.then(deathOf).then(fail)
     stopMemoryWatch = watchMemory(clock, config.memoryMB, () => cluster.memoryBytes(), {
       onTooMuch: (usedMB) => void end('memory', { code: 'lab-limit', message: texts.endedMemory(usedMB, config.memoryMB) }),
       onError: (error) => log.warn({ error: toErrorBody(error) }, 'memory not measured'),
@@ -242,8 +243,11 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
     arrive(next)
   }
 
+  const deathOf = (reason: string) => new LabError('sandbox-failed', `The cluster died: ${reason}`)
   /** The lab cannot go on: it tells why until someone stops it. */
-  async function fail(error: unknown): Promise<void> {
+  async function fail(reason: unknown): Promise<void> {
+    // a dying cluster breaks what is under way a moment before its own end, which tells more, is known
+    const error = (await Promise.race([running?.cluster.died.then(deathOf), clock.sleep(lastWordsMs)])) ?? reason
     if (isOver(state)) return
     log.error({ error: error instanceof Error ? error.stack : String(error) }, 'lab failed')
     failure = { ...toErrorBody(error), logs: readLogs() }

@@ -1,10 +1,13 @@
-// Brings events into the store and removes what dead labs leave: their folders. The kernel ends a dead lab's sandbox. Used by sessions.ts.
+// Brings events into the store and removes what dead labs leave: their folders, and a sandbox that was only half made. The kernel ends all others.
+// Used by sessions.ts.
 import { appendFileSync, rmSync } from 'node:fs'
 import { eventsFile, readLogTail } from '../labd/client.ts'
 import { toErrorBody } from '../spec/errors.ts'
 import type { LabEvent } from '../spec/lab.ts'
 import type { Store } from '../store/store.ts'
 import type { Log } from '../system/log.ts'
+import { signalProcess } from '../system/processes.ts'
+import { findSandboxStarters } from '../system/sandbox-processes.ts'
 import { readEvents } from './event-reader.ts'
 import { type FoundLab, findLabs } from './lab-folders.ts'
 
@@ -26,12 +29,12 @@ export function createReaper(store: Store, log: Log): Reaper {
   }
 
   async function bury(lab: FoundLab): Promise<void> {
-    const { events } = readEvents(lab.folder, 0)
-    if (events.length && !events.some((event) => event.type === 'ended')) {
-      const lost: LabEvent = { type: 'ended', at: Date.now(), reason: 'lost', detail: 'The lab process died.' }
+    for (const starter of findSandboxStarters(lab.labId)) signalProcess(starter, 'SIGKILL')
+    const untold = untoldEvents(lab)
+    if (untold.length > 0) {
       log.warn({ labId: lab.labId, log: readLogTail(lab.folder, 1000) }, 'lab lost')
-      // a line that was cut short by the death must not swallow this one
-      appendFileSync(eventsFile(lab.folder), `\n${JSON.stringify(lost)}\n`)
+      // a line that was cut short by the death must not swallow these
+      appendFileSync(eventsFile(lab.folder), `\n${untold.map((event) => JSON.stringify(event)).join('\n')}\n`)
     }
     await fold(lab)
     rmSync(lab.folder, { recursive: true, force: true })
@@ -50,4 +53,14 @@ export function createReaper(store: Store, log: Log): Reaper {
       }
     },
   }
+}
+
+/** What a dead lab would have written had it been able to. A lab whose process was never launched has nothing to tell. */
+function untoldEvents({ folder, config }: FoundLab): LabEvent[] {
+  if (!config?.process) return []
+  const { events } = readEvents(folder, 0)
+  if (events.some((event) => event.type === 'ended')) return []
+  const { labId, scenarioId, runtime, learner, createdAt } = config
+  const lost: LabEvent = { type: 'ended', at: Date.now(), reason: 'lost', detail: 'The lab process died: it was killed, or it crashed.' }
+  return events.length > 0 ? [lost] : [{ type: 'created', at: createdAt, labId, scenarioId, runtime, learner }, lost]
 }

@@ -159,7 +159,7 @@ export function createInitClient(input: Readable, output: Writable): SandboxInit
   }
 }
 
-const gone = (what: string) => new LabError('sandbox-failed', `${what}: the sandbox is gone`)
+const gone = (what: string) => new LabError('connection-lost', `${what}: the sandbox is gone`)
 
 async function collect(process: SandboxProcess, options: { argv: string[]; stdin?: string | Buffer; timeoutMs?: number }) {
   const gather = (on: (listener: (bytes: Buffer) => void) => void) => {

@@ -33,7 +33,7 @@ const handlers = (change: Partial<ControlHandlers>): ControlHandlers => ({
 })
 const open = (change: Partial<ControlHandlers>, lost = () => {}): ControlClient => {
   openControlChannel(ends[1], handlers(change)).step('nodes', 'running')
-  return createControlClient(ends[0], { onStep: stepped, onLost: lost })
+  return createControlClient(ends[0], { onStep: stepped, onFailed: () => {}, onLost: lost })
 }
 
 test('answers come back to their questions, whatever their order; steps are told', async () => {

@@ -11,7 +11,9 @@ export interface ControlClient {
 }
 export interface ControlClientOptions {
   onStep(step: ControlStep, state: 'running' | 'done'): void
-  /** the control plane said that it cannot go on, or its stream ended */
+  /** the control plane said that it cannot go on */
+  onFailed(reason: string): void
+  /** its stream ended without a word: something else knows why */
   onLost(reason: string): void
 }
 
@@ -20,21 +22,21 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-export function createControlClient(stream: Duplex, { onStep, onLost }: ControlClientOptions): ControlClient {
+export function createControlClient(stream: Duplex, { onStep, onFailed, onLost }: ControlClientOptions): ControlClient {
   const waiting = new Map<number, Waiting>()
   let nextId = 1
   let lost: string | undefined
 
-  const lose = (reason: string) => {
+  const lose = (reason: string, tell = onLost) => {
     if (lost !== undefined) return
     lost = reason
     for (const { reject } of waiting.values()) reject(new LabError('connection-lost', `The cluster's control plane is gone: ${reason}`))
     waiting.clear()
-    onLost(reason)
+    tell(reason)
   }
   const onMessage = (message: ControlMessage) => {
     if ('step' in message) return onStep(message.step as ControlStep, message.state)
-    if ('failed' in message) return lose(message.failed)
+    if ('failed' in message) return lose(message.failed, onFailed)
     const request = waiting.get(message.id)
     waiting.delete(message.id)
     if (message.ok) request?.resolve(message.value)

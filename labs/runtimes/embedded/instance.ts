@@ -1,12 +1,17 @@
 // One running sandbox with a ready cluster in it. Creating a lab makes one; restoring it makes another in its place.
+import { setTimeout as delay } from 'node:timers/promises'
 import { buildLan } from '../../cluster/cni/network.ts'
 import { type LanHost, laptop } from '../../cluster/cni/topology.ts'
 import { LabError } from '../../spec/errors.ts'
 import type { Log } from '../../system/log.ts'
 import type { SandboxInit } from '../../system/sandbox-init.ts'
+import { sandboxHostname } from '../../system/sandbox-processes.ts'
 import type { ClusterSpec, StepReport } from '../runtime.ts'
 import { type ControlClient, createControlClient } from './control-client.ts'
 import { startSandbox } from './sandbox.ts'
+
+/** A dying sandbox breaks what is under way a moment before its own end, which tells more, is known. */
+const lastWordsMs = 500
 
 export interface Instance {
   init: SandboxInit
@@ -29,13 +34,17 @@ export interface InstanceOptions {
 export async function startInstance({ assets, log, spec, signal, onStep }: InstanceOptions): Promise<Instance> {
   const steps = createStepClock(onStep)
   steps.report('sandbox', 'running')
-  const sandbox = await startSandbox({ assets, hostname: `podwire-${spec.labId}`, log, signal })
-  let tellLost: (reason: string) => void = () => {}
-  const lost = new Promise<string>((resolve) => {
-    tellLost = resolve
+  const sandbox = await startSandbox({ assets, hostname: sandboxHostname(spec.labId), log, signal })
+  let tellFailed: (reason: string) => void = () => {}
+  const failed = new Promise<string>((resolve) => {
+    tellFailed = resolve
   })
-  const ended = Promise.race([sandbox.exited, lost])
-  const control = createControlClient(sandbox.channel, { onStep: steps.report, onLost: tellLost })
+  const ended = Promise.race([sandbox.exited, failed])
+  const control = createControlClient(sandbox.channel, {
+    onStep: steps.report,
+    onFailed: tellFailed,
+    onLost: (reason) => setTimeout(() => tellFailed(`its control plane is gone: ${reason}`), lastWordsMs).unref(),
+  })
   const kill = async () => {
     await sandbox.kill()
     control.close()
@@ -43,19 +52,23 @@ export async function startInstance({ assets, log, spec, signal, onStep }: Insta
   try {
     const hosts: LanHost[] = [laptop, ...spec.hosts.map(({ name, address, routes }) => ({ name, address, routes }))]
     const programs = spec.hosts.flatMap(({ name, run }) => run.map(({ image, args }) => ({ host: name, image, args })))
-    await sandbox.startControl(JSON.stringify({ hosts, programs }))
-    steps.report('sandbox', 'done')
     const died = ended.then((reason): never => {
       throw new LabError('cluster-failed', `The cluster did not start: ${reason}`)
     })
     const start = async () => {
+      await sandbox.startControl(JSON.stringify({ hosts, programs }))
+      steps.report('sandbox', 'done')
       // while Node starts up in the sandbox, and finds it done
       steps.report('network', 'running')
       await buildLan(sandbox.init, hosts)
       steps.report('network', 'done')
       await control.call('start', null, signal)
     }
-    await Promise.race([start(), died])
+    const started = start().catch(async (error) => {
+      if (!signal.aborted) await Promise.race([died, delay(lastWordsMs)])
+      throw error
+    })
+    await Promise.race([started, died])
     died.catch(() => {}) // from now on `ended` tells
     return { init: sandbox.init, control, pid: sandbox.pid, ended, kill }
   } catch (error) {

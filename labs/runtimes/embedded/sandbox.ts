@@ -137,8 +137,9 @@ async function startMapped(options: SandboxOptions, mapping: IdMapping): Promise
     )
   } catch (error) {
     await kill()
-    // What bwrap or labinit said tells more than the broken pipe that their end was noticed by.
-    if (signal?.aborted || error instanceof IdMapError || errorLines.length === 0) throw error
+    // How bwrap or labinit ended, and what they said, tells more than the broken pipe that their end was noticed by.
+    const noticed = errorLines.length > 0 || (error instanceof LabError && error.code === 'connection-lost')
+    if (signal?.aborted || error instanceof IdMapError || !noticed) throw error
     throw new LabError('sandbox-failed', `The sandbox did not start: ${await ended}`, {
       hint: 'podwire doctor says whether this machine can run labs.',
       cause: error,

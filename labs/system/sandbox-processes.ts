@@ -1,0 +1,31 @@
+// Finds the processes that start a lab's sandbox by the name they carry, whoever their parent is now. Used by the embedded runtime and the reaper.
+import { readdirSync, readFileSync } from 'node:fs'
+import { identify, type ProcessIdentity } from './processes.ts'
+
+/** The host name of a lab's sandbox; bwrap is told it, so that its command line says which lab it works for. */
+export const sandboxHostname = (labId: string): string => `podwire-${labId}`
+
+/**
+ * bwrap and, until it has become labinit, its child. A bwrap that dies before its child's id maps are written (its lab process was killed) leaves that
+ * child waiting for ever: nothing the kernel does ends it, so the reaper must.
+ */
+export function findSandboxStarters(labId: string): ProcessIdentity[] {
+  const hostname = sandboxHostname(labId)
+  let names: string[]
+  try {
+    names = readdirSync('/proc')
+  } catch {
+    return [] // no /proc: no embedded labs either
+  }
+  return names.filter((name) => /^\d+$/.test(name) && isStarter(name, hostname)).map((name) => identify(Number(name)))
+}
+
+function isStarter(pid: string, hostname: string): boolean {
+  let words: string[]
+  try {
+    words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+  } catch {
+    return false // it has just ended
+  }
+  return /(^|\/)bwrap$/.test(words[0] ?? '') && words[words.indexOf('--hostname') + 1] === hostname
+}
