@@ -1,4 +1,5 @@
 // `npm run bench -- <name>…`: measures and writes the tables of docs/benchmarks.md between their markers. Needs a built dist/ (npm start once).
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, release, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,5 +38,7 @@ try {
     publish(name, rows)
   }
 } finally {
+  // a measurement that failed leaves its labs
+  execFileSync(process.execPath, [join(installationRoot(), 'dist/podwire.mjs'), 'clean'], { stdio: 'ignore' })
   rmSync(folder, { recursive: true, force: true })
 }
