@@ -5,16 +5,7 @@ import { dirname, join } from 'node:path'
 
 /** Copied from /etc: tables and settings that come with packages. */
 export const hostEtc = [
-  ...[
-    'alternatives',
-    'bash_completion',
-    'bash_completion.d',
-    'ca-certificates.conf',
-    'debian_version',
-    'ethertypes',
-    'gai.conf',
-    'host.conf',
-  ],
+  ...['alternatives', 'bash_completion', 'ca-certificates.conf', 'debian_version', 'ethertypes', 'gai.conf', 'host.conf'],
   ...[
     'iproute2',
     'ld.so.cache',

@@ -30,12 +30,14 @@ __podwire_prompt() {
 }
 PROMPT_COMMAND=__podwire_prompt
 
-# Completion is read at the first Tab. 124 asks bash to look again, with what was just loaded; kubectl's lies in this folder.
+# Completion is read at the first Tab: the package, then through it the command's own. 124 asks bash to look again, once: so both must be there by
+# then. kubectl's lies in this folder. The loader was renamed in bash-completion 2.12.
 BASH_COMPLETION_USER_DIR=/opt/podwire/share/bash-completion
 __podwire_load_completion() {
   complete -r -D
   unset -f __podwire_load_completion
-  [[ -r /usr/share/bash-completion/bash_completion ]] && . /usr/share/bash-completion/bash_completion
-  return 124
+  [[ -r /usr/share/bash-completion/bash_completion ]] || return 124
+  . /usr/share/bash-completion/bash_completion
+  if declare -F _comp_complete_load >/dev/null; then _comp_complete_load "$@"; else _completion_loader "$@"; fi
 }
 complete -D -F __podwire_load_completion
