@@ -164,6 +164,16 @@ export function runtimeContract(name: string, { runtime: makeRuntime, restoreMs,
         expect(output.stdout()).toContain('22 99')
       })
 
+      it('completes kubectl at the first Tab of a fresh shell', async () => {
+        const process = await start('laptop', ['bash', '-l', '-i'], { tty: { cols: 120, rows: 30 } })
+        const output = collect(process)
+        await until('there is a prompt', 5000, () => output.stdout().includes('$ '))
+        process.write(Buffer.from('kubectl get service kuber\t'))
+        await until('the name is whole', 10_000, () => output.stdout().includes('kubectl get service kubernetes'))
+        process.kill('SIGKILL')
+        await process.exited
+      })
+
       it('kills, and says by which signal', async () => {
         const process = await start('pod/client', ['sleep', '60'])
         process.kill('SIGKILL')
