@@ -63,7 +63,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-class IdMapError extends Error {}
+class IdMapError extends LabError {
+  constructor(cause: Error) {
+    super('sandbox-failed', `The sandbox did not start: its id map could not be written (${cause.message}).`, { cause })
+  }
+}
 
 async function startMapped(options: SandboxOptions, mapping: IdMapping): Promise<Sandbox> {
   const { assets, hostname = 'podwire', log, signal } = options
@@ -109,7 +113,7 @@ async function startMapped(options: SandboxOptions, mapping: IdMapping): Promise
         }),
         (async () => {
           const first = await labinit
-          if (!first) throw new LabError('sandbox-failed', 'bwrap did not tell the pid of its child.')
+          if (!first) throw new LabError('sandbox-failed', 'The sandbox did not start: bwrap ended before it told the pid of its child.')
           await writeMaps(mapping, first.pid)
           mapsWritten?.end('1')
           const init = createInitClient(output, input)
@@ -217,7 +221,7 @@ async function writeMaps(mapping: IdMapping, pid: number): Promise<void> {
     try {
       await Promise.all([run('newuidmap', ranges(uid, mapping.uids)), run('newgidmap', ranges(gid, mapping.gids))])
     } catch (error) {
-      throw new IdMapError((error as Error).message, { cause: error })
+      throw new IdMapError(error as Error)
     }
   }
 }
