@@ -1,29 +1,38 @@
 // Labs for benchmarks: launched as sessions launch them, each for a learner of its own.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connectToLab, type LabClient, labdProgram, launchLab } from '../../labs/labd/client.ts'
+import { processTreeMemory } from '../../labs/runtimes/embedded/memory.ts'
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
 import { readInstallation } from '../../labs/system/installation.ts'
 import { waitUntilGone } from '../../labs/system/processes.ts'
 
 export interface BenchLab {
   client: LabClient
+  /** of the lab process */
   pid: number
+  /** by performance.now() */
+  launchedAt: number
   /** launch to broken */
   readyMs: number
+  /** the first snapshot that was broken */
+  first: LabSnapshot
   stop(): Promise<void>
 }
 
-/** Resolves when a snapshot fits. */
+/** Resolves when a snapshot fits; rejects when the lab fails, or is not there in time. */
 export function until(client: LabClient, fits: (s: LabSnapshot) => boolean, timeoutMs = 20_000): Promise<LabSnapshot> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the lab did not get there in time')), timeoutMs)
-    const take = (s: LabSnapshot) => {
-      if (!fits(s)) return
+    const finish = (end: () => void) => {
       clearTimeout(timer)
       stop()
-      resolve(s)
+      end()
+    }
+    const timer = setTimeout(() => finish(() => reject(new Error(`the lab did not get there in ${timeoutMs} ms`))), timeoutMs)
+    const take = (s: LabSnapshot) => {
+      if (fits(s)) finish(() => resolve(s))
+      else if (s.state === 'failed') finish(() => reject(new Error(`the lab failed: ${s.failure?.message}`)))
     }
     const stop = client.onPush((m) => {
       if (m.op === 'snapshot') take(m.snapshot)
@@ -32,9 +41,10 @@ export function until(client: LabClient, fits: (s: LabSnapshot) => boolean, time
   })
 }
 
-export async function startLab(scenarioId: string, learner: string): Promise<BenchLab> {
+/** A lab of the bench's own learner, broken. Ends it again when it does not get there. */
+export async function startLab(scenarioId: string, learner: string, timeoutMs?: number): Promise<BenchLab> {
   const installation = readInstallation()
-  const started = performance.now()
+  const launchedAt = performance.now()
   const launched = launchLab({
     scenarioId,
     scenarioFolder: join(installation.root, 'labs/scenarios', scenarioId),
@@ -51,50 +61,27 @@ export async function startLab(scenarioId: string, learner: string): Promise<Ben
     program: labdProgram(installation.dist),
   })
   const client = await connectToLab(launched.labId, { locale: 'en', build: installation.build })
-  const snapshot = await until(client, (s) => s.state === 'broken' || s.state === 'failed')
-  if (snapshot.state === 'failed') throw new Error(snapshot.failure?.message)
-  return {
-    client,
-    pid: launched.process.pid,
-    readyMs: performance.now() - started,
-    async stop() {
-      await client.request({ op: 'stop' }).catch(() => undefined) // the connection may end before the answer: that is the end that was asked for
-      client.close()
-      await waitUntilGone(launched.process, 5000)
-      await rm(launched.folder, { recursive: true, force: true })
-    },
+  const stop = async () => {
+    await client.request({ op: 'stop' }).catch(() => undefined) // the connection may end before the answer: that is the end that was asked for
+    client.close()
+    await waitUntilGone(launched.process, 5000)
+    await rm(launched.folder, { recursive: true, force: true })
+  }
+  try {
+    const first = await until(client, (s) => s.state === 'broken', timeoutMs)
+    return { client, pid: launched.process.pid, launchedAt, readyMs: performance.now() - launchedAt, first, stop }
+  } catch (error) {
+    await stop()
+    throw error
   }
 }
 
-/** Bytes (PSS) of a process and all below it, told apart: the lab process, and what it started. */
-export function memoryOf(pid: number): { labd: number; sandbox: number } {
-  const parents = new Map<number, number>()
-  for (const name of readdirSync('/proc').filter((n) => /^\d+$/.test(n))) {
-    try {
-      parents.set(
-        Number(name),
-        Number(
-          readFileSync(`/proc/${name}/stat`, 'utf8')
-            .replace(/^.*\) /, '')
-            .split(' ')[1],
-        ),
-      )
-    } catch {
-      // it ended while we looked
-    }
-  }
-  const below = (p: number): boolean => {
-    for (let up = parents.get(p); up; up = parents.get(up)) if (up === pid) return true
-    return false
-  }
-  const pss = (p: number) => {
-    try {
-      return 1024 * Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${p}/smaps_rollup`, 'utf8'))?.[1] ?? 0)
-    } catch {
-      return 0 // it ended while we looked
-    }
-  }
-  return { labd: pss(pid), sandbox: [...parents.keys()].filter(below).reduce((sum, p) => sum + pss(p), 0) }
+/** Bytes of a lab process, and of the sandbox that it started: shares of shared pages (PSS), the sandbox's with its files in memory. */
+export async function memoryOf(labd: number): Promise<{ labd: number; sandbox: number }> {
+  const pss = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${labd}/smaps_rollup`, 'utf8'))
+  const children = readFileSync(`/proc/${labd}/task/${labd}/children`, 'utf8').trim().split(' ').map(Number)
+  const sandboxes = await Promise.all(children.map(processTreeMemory))
+  return { labd: Number(pss?.[1]) * 1024, sandbox: sandboxes.reduce((a, b) => a + b, 0) }
 }
 
 /** Milliseconds from a byte sent into a new shell to its echo, `count` times. */
@@ -124,16 +111,22 @@ export async function measureEcho(client: LabClient, count: number): Promise<num
   return times
 }
 
-/** Runs a command in the lab to its end. */
-export function runInLab(client: LabClient, command: string, target = 'laptop'): Promise<number> {
+/** Runs a command on the laptop to its end; resolves with what it printed. Rejects when it fails. */
+export function readOutput(client: LabClient, argv: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     let execId = ''
-    const stop = client.onPush((m) => {
-      if (m.op !== 'exec.exit' || (execId && m.execId !== execId)) return
+    const text = { stdout: '', stderr: '' }
+    const stop = client.onPush((m, tail) => {
+      if (m.op === 'exec.out' && m.execId === execId) {
+        text[m.stream] += tail
+        void client.request({ op: 'exec.ack', execId, bytes: tail.length })
+      }
+      if (m.op !== 'exec.exit' || m.execId !== execId) return
       stop()
-      resolve(m.code)
+      if (m.code === 0) resolve(text.stdout)
+      else reject(new Error(`${argv.join(' ')} ended with ${m.code}: ${text.stderr}`))
     })
-    client.request({ op: 'exec', target, argv: ['bash', '-c', `${command} >/dev/null 2>&1`], stdin: false, record: false }).then((r) => {
+    client.request({ op: 'exec', target: 'laptop', argv, stdin: false, record: false }).then((r) => {
       execId = r.execId
     }, reject)
   })

@@ -51,27 +51,8 @@ export const openChromium = ({ flat = false } = {}): Promise<Browser> =>
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...(flat ? ['--disable-3d-apis'] : [])],
   })
 
-/** Milliseconds from each key's keydown to its character in xterm's rows, both seen inside the page. */
-export async function measureKeystrokes(page: Page, rows: string, count: number): Promise<number[]> {
-  await page.evaluate((selector) => {
-    const state = window as unknown as { sentAt?: number; echoes: number[] }
-    state.echoes = []
-    addEventListener(
-      'keydown',
-      () => {
-        state.sentAt = performance.now()
-      },
-      true,
-    )
-    new MutationObserver(() => {
-      if (state.sentAt === undefined) return
-      state.echoes.push(performance.now() - state.sentAt)
-      state.sentAt = undefined
-    }).observe(document.querySelector(selector) as Element, { childList: true, subtree: true, characterData: true })
-  }, rows)
-  for (let i = 0; i < count; i++) {
-    await page.keyboard.press('abcdefghij'[i % 10] as string)
-    await page.waitForTimeout(60)
-  }
-  return page.evaluate(() => (window as unknown as { echoes: number[] }).echoes)
+/** Resolves when the page has loaded all it loads by itself. */
+export async function untilIdle(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle')
+  await page.waitForTimeout(500)
 }
