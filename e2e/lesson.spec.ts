@@ -7,7 +7,7 @@ test('commands go to the terminal, and the lesson’s lab becomes the exercise',
   await lab.expectScreen(/laptop:~[$#]/)
   await expect(page.getByText(/Everything works\./)).toBeVisible({ timeout: 15_000 })
 
-  const first = page.locator('.transcript .row').first()
+  const first = page.locator('.transcript .entry').first()
   const command = (await first.locator('.type').innerText()).trim()
   await first.locator('.type').click()
   await lab.expectScreen(command.slice(0, 30))
