@@ -27,7 +27,7 @@ function options() {
       },
     })
     const port = Number(values.port)
-    if (!Number.isInteger(port) || port < 1 || port > 65535)
+    if (!/^\d+$/.test(values.port) || port < 1 || port > 65535)
       throw new Error(`--port ${values.port} is not a port. Use a number from 1 to 65535.`)
     return { ...values, port }
   } catch (error) {

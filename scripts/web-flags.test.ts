@@ -9,9 +9,18 @@ test('flags are read', () => {
   expect(parseWebFlags(['--port', '0', '--host', '0.0.0.0', '--dev'])).toEqual({ port: 0, host: '0.0.0.0', dev: true })
 })
 
-test.each([['--port', 'http'], ['--port', '70000'], ['--port', ''], ['--host', ''], ['--prot', '80'], ['3000']])(
-  '%s %s is refused with the mend',
-  (...argv) => {
-    expect(() => parseWebFlags(argv)).toThrow(expect.objectContaining({ code: 'bad-request', hint: expect.any(String) }))
-  },
-)
+test.each([
+  ['--port', 'http'],
+  ['--port', '0x50'],
+  ['--port', '1e3'],
+  ['--port', '80.5'],
+  ['--port=-1'],
+  ['--port'],
+  ['--port', '70000'],
+  ['--port', ''],
+  ['--host', ''],
+  ['--prot', '80'],
+  ['3000'],
+])('%s %s is refused with the mend', (...argv) => {
+  expect(() => parseWebFlags(argv)).toThrow(expect.objectContaining({ code: 'bad-request', hint: expect.any(String) }))
+})

@@ -25,7 +25,7 @@ export function parseWebFlags(argv: string[]): WebFlags {
     })
   }
   const port = values.port === undefined ? 3000 : Number(values.port)
-  if (!Number.isInteger(port) || port < 0 || port > 65535 || values.port === '') {
+  if (!/^\d+$/.test(values.port ?? '3000') || port > 65535) {
     throw new LabError('bad-request', `--port ${values.port} is not a port`, {
       hint: 'It takes a whole number from 0 to 65535; 0 takes a free one.',
     })

@@ -137,8 +137,7 @@ async function readNamedFiles(folder: string, scenario: Scenario, files: Map<str
         refuse(`${file} is outside the scenario's folder`, 'Copy it into the folder.')
       else files.set(file, await readFile(real, 'utf8'))
     } catch (error) {
-      if (!isMissing(error)) throw error
-      refuse(`${file} does not exist`)
+      refuse(isMissing(error) ? `${file} does not exist` : `${JSON.stringify(file)} cannot be read: ${(error as Error).message}`)
     }
   }
   return rules

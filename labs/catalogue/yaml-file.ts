@@ -1,5 +1,5 @@
 // One YAML document with the place of every field, so that an error can say line and column. Used by scenario-catalogue.ts.
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, parseDocument } from 'yaml'
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, parseDocument, visit } from 'yaml'
 import type { Problem } from './problem.ts'
 
 export type FieldPath = readonly PropertyKey[]
@@ -26,9 +26,24 @@ export function parseYamlFile(name: string, source: string): YamlFile {
     const { line, col } = lines.linePos(offset)
     return { line, column: col }
   }
-  const problems = [...document.errors, ...document.warnings].map(
-    (error): Problem => ({ file: name, ...at(error.pos[0]), message: error.message }),
-  )
+  const problems = [...document.errors, ...document.warnings].map(({ code, pos, message }): Problem => {
+    const several = code === 'MULTIPLE_DOCS'
+    return {
+      file: name,
+      ...at(pos[0]),
+      ...(several ? { message: 'a second document', mend: 'Take --- and what follows away.' } : { message }),
+    }
+  })
+  visit(document, {
+    Alias(_, { source, range }) {
+      problems.push({
+        file: name,
+        ...at(range?.[0] ?? 0),
+        message: `the alias *${source}`,
+        mend: 'Write the value out: aliases are not read.',
+      })
+    },
+  })
   return {
     name,
     value: problems.length === 0 ? document.toJS({ maxAliasCount: 0 }) : undefined,

@@ -117,7 +117,7 @@ function serve(socket: GatewaySocket, { sessions, log }: GatewayOptions): () => 
     })
   }
   socket.onAny((name: string, ...args: unknown[]) => {
-    if (name in clientEvents) return
+    if (Object.hasOwn(clientEvents, name)) return
     const ack = args.at(-1)
     if (typeof ack === 'function') ack({ ok: false, error: { code: 'bad-request', message: `There is no event "${name.slice(0, 60)}".` } })
   })

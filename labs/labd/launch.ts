@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto'
 import { closeSync, lstatSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LabError } from '../spec/errors.ts'
-import { labFolder, labsFolder, runtimeFolder } from '../system/folders.ts'
+import { labFolder, labsFolder, makePrivateFolder, runtimeFolder } from '../system/folders.ts'
 import type { ProcessIdentity } from '../system/processes.ts'
 import { identify, isAlive } from '../system/processes.ts'
 import { type LabConfig, logFile, readLabConfig, socketFile, writeLabConfig } from './config.ts'
@@ -26,7 +26,7 @@ const createLabId = () => Array.from({ length: 8 }, () => letters[randomInt(lett
 
 /** The folder of all labs, ours alone: on a shared /tmp another user could have made it first. */
 function ensureLabsFolder(): void {
-  mkdirSync(runtimeFolder(), { recursive: true, mode: 0o700 })
+  makePrivateFolder(runtimeFolder(), 'PODWIRE_RUNTIME_DIR')
   const uid = process.getuid?.()
   const stat = lstatSync(runtimeFolder())
   if (!stat.isDirectory() || (uid !== undefined && stat.uid !== uid)) {
@@ -34,7 +34,7 @@ function ensureLabsFolder(): void {
       hint: 'Set PODWIRE_RUNTIME_DIR to a folder of your own.',
     })
   }
-  mkdirSync(labsFolder(), { recursive: true, mode: 0o700 })
+  makePrivateFolder(labsFolder(), 'PODWIRE_RUNTIME_DIR')
 }
 
 /** Makes the lab's folder and starts its process; returns at once. The process creates the cluster by itself. */

@@ -111,15 +111,60 @@ test('what is no request is refused with its number; the connection goes on', as
   socket.destroy()
 })
 
-test('bytes that are no frames end the connection, and only that one', async () => {
+const frame = (total: number, jsonLength: number, text: string) => {
+  const head = Buffer.alloc(8)
+  head.writeUInt32LE(total, 0)
+  head.writeUInt32LE(jsonLength, 4)
+  return Buffer.concat([head, Buffer.from(text)])
+}
+test.each([
+  ['noise', Buffer.alloc(64, 0xff)],
+  ['a frame of four gigabytes', frame(0xffff_ffff, 10, '')],
+  ['a frame beyond four megabytes', frame((4 << 20) + 1, 10, '')],
+  ['JSON longer than its frame', frame(10, 100, '{}')],
+  ['no room for JSON', frame(0, 0, '')],
+  ['half a JSON', frame(4 + 5, 5, '{"op"')],
+  ['HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')],
+])('%s ends the connection with a reason, and only that one', async (_, bytes) => {
   const good = await connectLab(socketPath, greeting)
+  const replies: unknown[] = []
   const socket = connect(socketPath)
   const ended = new Promise((resolve) => socket.on('close', resolve))
-  socket.resume()
-  socket.write(Buffer.alloc(64, 0xff))
+  socket.on('error', () => {}) // the lab does not read what we go on writing
+  socket.on(
+    'data',
+    createFrameDecoder((message) => replies.push(message)),
+  )
+  const writing = setInterval(() => socket.write(bytes), 5)
+  socket.write(bytes)
   await ended
+  clearInterval(writing)
+  expect(replies).toMatchObject([
+    { op: 'fail', rid: 0, error: { code: 'bad-request', message: expect.stringMatching(/^Malformed frame: /) } },
+  ])
   await expect(good.request({ op: 'stay' })).resolves.toBeUndefined()
   good.close()
+})
+
+test('JSON that is no message, and a hello of another version, are answered as such', async () => {
+  const replies: unknown[] = []
+  const socket = connect(socketPath)
+  socket.on(
+    'data',
+    createFrameDecoder((message) => replies.push(message)),
+  )
+  for (const json of [null, 7, 'stop', [], {}, { op: 'stop' }, { op: 'stop', rid: '1' }, { rid: 9, op: { toString: 1 } }])
+    socket.write(encodeFrame(json))
+  socket.write(encodeFrame({ op: 'hello', rid: 10, version: 99, build: 'abc', locale: 'en' }))
+  socket.write(encodeFrame({ op: 'reset', rid: 11 }))
+  await expect.poll(() => replies.length).toBe(10)
+  expect(replies.slice(0, 8)).toEqual(replies.slice(0, 8).map(() => expect.objectContaining({ op: 'fail' })))
+  expect(replies.slice(7)).toMatchObject([
+    { op: 'fail', rid: 9, error: { code: 'bad-request' } },
+    { op: 'reply', rid: 10, value: { version: 1 } },
+    { op: 'fail', rid: 11, error: { code: 'build-mismatch' } },
+  ])
+  socket.destroy()
 })
 
 test('requests under way fail when the lab goes', async () => {

@@ -118,7 +118,9 @@ function serve(socket: Socket, options: ViewerServerOptions): void {
       decode(chunk)
     } catch (error) {
       fail(0, new LabError('bad-request', `Malformed frame: ${(error as Error).message}`))
-      socket.end()
+      // nothing after it can be understood, and is not read
+      socket.removeAllListeners('data').resume()
+      socket.destroySoon()
       options.log.warn({ error: (error as Error).message }, 'connection dropped')
     }
   })

@@ -7,6 +7,7 @@ import type { Locale, RuntimeName, Scenario } from '../spec/scenario.ts'
 import type { Store } from '../store/store.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import type { Environment } from '../system/environment.ts'
+import { runtimeFolder } from '../system/folders.ts'
 import type { Build } from '../system/installation.ts'
 import type { Log } from '../system/log.ts'
 import { signalProcess, waitUntilGone } from '../system/processes.ts'
@@ -78,6 +79,7 @@ export function createSessions({
   log,
   clock = systemClock,
 }: SessionsOptions): Sessions {
+  runtimeFolder() // a variable that cannot be is refused here, not by the first lab
   const reaper = createReaper(store, log)
   const { build } = installation
   let starting: Promise<unknown> = Promise.resolve()
@@ -189,12 +191,14 @@ export function createSessions({
   }
 
   function sweep(): Promise<void> {
-    sweeping = sweeping.then(() => reaper.sweep())
+    const former = sweeping.catch(() => {}) // whoever asked for that one was told
+    sweeping = former.then(() => reaper.sweep())
     return sweeping
   }
   function sweepAgain(): void {
     if (closed) return
-    cancelSweep = clock.after(sweepEveryMs, () => void sweep().then(sweepAgain))
+    const warn = (error: unknown) => log.warn({ error: toErrorBody(error) }, 'labs not swept')
+    cancelSweep = clock.after(sweepEveryMs, () => void sweep().catch(warn).then(sweepAgain))
   }
 
   return {
@@ -220,7 +224,7 @@ export function createSessions({
     async close() {
       closed = true
       cancelSweep()
-      await sweeping
+      await sweeping.catch(() => {}) // told already
     },
   }
 }
@@ -232,7 +236,10 @@ function chooseRuntime(scenario: Scenario, wanted: RuntimeName | 'auto'): Runtim
       hint: `It runs on ${scenario.runtimes.join(', ')}.`,
     })
   }
-  if (chosen === 'embedded' && process.platform !== 'linux') {
+  if (chosen !== 'embedded') {
+    throw new LabError('runtime-unavailable', `This build of Podwire does not run labs on ${chosen}.`, { hint: 'Use --runtime embedded.' })
+  }
+  if (process.platform !== 'linux') {
     throw new LabError('runtime-unavailable', 'Embedded labs need Linux.', { hint: 'npx podwire doctor says what works here.' })
   }
   return chosen

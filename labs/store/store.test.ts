@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -104,5 +104,12 @@ test('several programs may make the database at the same moment', async () => {
 })
 
 test('a database that cannot be opened is a clear error', async () => {
-  await expect(openStore(folder)).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining(folder) })
+  await expect(openStore(folder)).rejects.toMatchObject({ code: 'bad-request', message: expect.stringContaining(folder) })
+})
+
+test('a file that is no database is left as it is', async () => {
+  const file = join(folder, 'other.sqlite')
+  writeFileSync(file, 'a letter to my mother '.repeat(500))
+  await expect(openStore(file)).rejects.toMatchObject({ code: 'bad-request', hint: expect.stringContaining('Move the file away') })
+  expect(readFileSync(file, 'utf8')).toBe('a letter to my mother '.repeat(500))
 })

@@ -1,12 +1,11 @@
 // What outlives a lab: learners, their attempts and their progress. Web, CLI and the app's server side open it; they share one file.
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { Kysely, Migrator, SqliteDialect } from 'kysely'
 import { LabError } from '../spec/errors.ts'
 import type { LabEvent } from '../spec/lab.ts'
 import { systemClock } from '../system/clock.ts'
-import { stateFolder } from '../system/folders.ts'
+import { makePrivateFolder, stateFolder } from '../system/folders.ts'
 import { retryWhenBusy } from './busy-retry.ts'
 import { foldEvents } from './fold-events.ts'
 import { migrations } from './migrations.ts'
@@ -30,7 +29,7 @@ export interface Store extends Progress {
 
 /** Opens the database, making or upgrading it where needed. `file`: default podwire.sqlite in the state folder; `:memory:` in tests. */
 export async function openStore(file = join(stateFolder(), 'podwire.sqlite')): Promise<Store> {
-  if (file !== ':memory:') mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 })
+  if (file !== ':memory:') makePrivateFolder(join(file, '..'), 'PODWIRE_STATE_DIR')
   let sqlite: Database.Database
   try {
     sqlite = new Database(file, { timeout: busyTimeoutMs })
@@ -38,8 +37,9 @@ export async function openStore(file = join(stateFolder(), 'podwire.sqlite')): P
     sqlite.pragma('synchronous = NORMAL')
     sqlite.pragma('foreign_keys = ON')
   } catch (error) {
-    throw new LabError('internal', `The database ${file} cannot be opened: ${(error as Error).message}`, {
-      hint: "Check the folder's permissions, or set PODWIRE_STATE_DIR to another folder.",
+    const isForeign = (error as { code?: string }).code === 'SQLITE_NOTADB'
+    throw new LabError('bad-request', `The database ${file} cannot be opened: ${(error as Error).message}`, {
+      hint: `${isForeign ? 'Move the file away' : "Check the folder's permissions"}, or set PODWIRE_STATE_DIR to another folder.`,
       cause: error,
     })
   }

@@ -12,8 +12,22 @@ test('values are read', () => {
 test.each([
   ['PODWIRE_IDLE_MINUTES', 'soon'],
   ['PODWIRE_IDLE_MINUTES', '-1'],
+  ['PODWIRE_IDLE_MINUTES', '0'],
+  ['PODWIRE_IDLE_MINUTES', '1e3'],
+  ['PODWIRE_IDLE_MINUTES', 'Infinity'],
+  ['PODWIRE_IDLE_MINUTES', '30 min'],
   ['PODWIRE_LAB_MEMORY_MB', '12'],
+  ['PODWIRE_LAB_MEMORY_MB', '2G'],
+  ['PODWIRE_MAX_LABS', '1.5'],
+  ['PODWIRE_MAX_LABS', '0x10'],
+  ['PODWIRE_MAX_LABS', '1001'],
   ['PODWIRE_LOG_LEVEL', 'loud'],
 ])('%s=%s is refused by name', (name, value) => {
-  expect(() => readEnvironment({ [name]: value })).toThrow(new RegExp(`${name}=${value}`))
+  expect(() => readEnvironment({ [name]: value })).toThrow(
+    expect.objectContaining({
+      code: 'bad-request',
+      message: `${name}=${value} is not valid`,
+      hint: expect.stringMatching(/^It takes .*default\.$/),
+    }),
+  )
 })

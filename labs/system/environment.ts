@@ -2,13 +2,16 @@
 import { z } from 'zod'
 import { LabError } from '../spec/errors.ts'
 
-const number = (min: number, max: number, fallback: number) => z.coerce.number().min(min).max(max).default(fallback)
+/** Written as people write numbers: no 0x10, no 1e3. */
+const number = (min: number, max: number, fallback: number, form = /^\d+(\.\d+)?$/) =>
+  z.string().trim().regex(form).transform(Number).pipe(z.number().min(min).max(max)).default(fallback)
+const wholeNumber = (min: number, max: number, fallback: number) => number(min, max, fallback, /^\d+$/)
 
 const variables = z.object({
   /** an idle lab ends after this many minutes; fractions are allowed, for tests */
   PODWIRE_IDLE_MINUTES: number(0.02, 24 * 60, 30).describe('minutes, from 0.02 to 1440'),
-  PODWIRE_LAB_MEMORY_MB: number(128, 1 << 20, 1024).describe('megabytes, 128 or more'),
-  PODWIRE_MAX_LABS: number(1, 1000, 20).describe('a whole number from 1 to 1000'),
+  PODWIRE_LAB_MEMORY_MB: wholeNumber(128, 1 << 20, 1024).describe('megabytes, from 128 to 1048576'),
+  PODWIRE_MAX_LABS: wholeNumber(1, 1000, 20).describe('a whole number from 1 to 1000'),
   PODWIRE_LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
@@ -35,7 +38,7 @@ export function readEnvironment(env: Record<string, string | undefined> = proces
   return {
     idleMinutes: v.PODWIRE_IDLE_MINUTES,
     labMemoryMB: v.PODWIRE_LAB_MEMORY_MB,
-    maxLabs: Math.floor(v.PODWIRE_MAX_LABS),
+    maxLabs: v.PODWIRE_MAX_LABS,
     logLevel: v.PODWIRE_LOG_LEVEL,
   }
 }
