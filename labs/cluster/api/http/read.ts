@@ -19,6 +19,8 @@ export function getObject({ store, clock }: ApiContext, { definition: d, namespa
 export function listObjects({ store, clock }: ApiContext, { definition: d, namespace }: Route, call: ApiCall): ApiAnswer {
   const { query } = call
   const limit = numberOf(query, 'limit') ?? 0
+  const [wanted, current] = [versionOf(query), store.resourceVersion]
+  if (Number(wanted) > Number(current)) throw new ApiError(504, 'Timeout', `Too large resource version: ${wanted}, current: ${current}`)
   const all = selectObjects(store.list(d.resource, namespace ? { namespace } : {}), call, d.fields ?? {})
   const after = query.get('continue') ? readContinue(query.get('continue') as string) : undefined
   const start = after === undefined ? 0 : all.findIndex((o) => keyOf(o) > after)
@@ -41,6 +43,14 @@ export function listObjects({ store, clock }: ApiContext, { definition: d, names
       items: page.map(({ kind: _kind, apiVersion: _version, ...item }) => item),
     },
   }
+}
+
+/** The query's resourceVersion, '' without one. Throws BadRequest, in upstream's words, for what is no version. */
+function versionOf(query: URLSearchParams): string {
+  const version = query.get('resourceVersion') ?? ''
+  if (!/^\d*$/.test(version))
+    throw new ApiError(400, 'BadRequest', `Invalid value: "${version}": strconv.ParseUint: parsing "${version}": invalid syntax`)
+  return version
 }
 
 const keyOf = (o: KubeObject): string => (o.metadata.namespace ? `${o.metadata.namespace}/${o.metadata.name}` : o.metadata.name)
@@ -83,7 +93,7 @@ export function watchObjects({ store, clock }: ApiContext, { definition: d, name
   const include = includeObjectOf(query)
   const asTable = wantsTable(call.headers.accept)
   const present = (o: KubeObject) => (asTable ? tableOf(d, [o], { resourceVersion: o.metadata.resourceVersion }, include, clock.now()) : o)
-  const version = query.get('resourceVersion') ?? ''
+  const version = versionOf(query)
   const initial = query.get('sendInitialEvents') === null ? version === '' || version === '0' : flag(query, 'sendInitialEvents')
   const bookmarks = flag(query, 'allowWatchBookmarks')
   const limitMs = Math.min((numberOf(query, 'timeoutSeconds') ?? longestWatchMs / 1000) * 1000, longestWatchMs) || longestWatchMs

@@ -1,6 +1,7 @@
 // Turns a path into the resource, namespace, name and subresource it means.
 import { resources } from '../resources/registry.ts'
 import type { ResourceDefinition } from '../resources/resource.ts'
+import { ApiError } from '../store.ts'
 
 export interface Route {
   definition: ResourceDefinition
@@ -11,9 +12,17 @@ export interface Route {
 
 const byPath = new Map(resources.map((d) => [`${d.group}/${d.version}/${d.resource}`, d]))
 
-/** undefined: not a path to a resource we serve. */
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw new ApiError(400, 'BadRequest', `invalid URL escape in "${part}"`)
+  }
+}
+
+/** undefined: not a path to a resource we serve. Throws BadRequest for a path that is not encoded well. */
 export function parseRoute(path: string): Route | undefined {
-  const parts = path.split('/').filter(Boolean).map(decodeURIComponent)
+  const parts = path.split('/').filter(Boolean).map(decodePart)
   const [root] = parts
   let at: number
   let prefix: string
