@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { untilNoLab } from './labs.ts'
 import { durations, median, percentile, type Row } from './numbers.ts'
 import { openChromium, startUntil, startWeb } from './web.ts'
 
@@ -39,7 +40,7 @@ export async function echo(): Promise<Row[]> {
       times.theirs.push(...(await measureKeystrokes(theirs, String(round))))
     }
     await ours.getByRole('button', { name: 'Stop', exact: true }).click()
-    await ours.getByRole('button', { name: 'Start again' }).waitFor()
+    await untilNoLab()
     const p50 = median(times.ours) / median(times.theirs)
     const p95 = percentile(times.ours, 0.95) / percentile(times.theirs, 0.95)
     return [

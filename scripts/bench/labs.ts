@@ -1,10 +1,12 @@
 // Labs for benchmarks: launched as sessions launch them, each for a learner of its own.
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { connectToLab, type LabClient, labdProgram, launchLab } from '../../labs/labd/client.ts'
 import { processTreeMemory } from '../../labs/runtimes/embedded/memory.ts'
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
+import { labsFolder } from '../../labs/system/folders.ts'
 import { readInstallation } from '../../labs/system/installation.ts'
 import { waitUntilGone } from '../../labs/system/processes.ts'
 
@@ -76,6 +78,15 @@ export async function startLab(scenarioId: string, learner: string, timeoutMs?: 
   }
 }
 
+/** Resolves when no lab has a folder any more; rejects after 20 s. */
+export async function untilNoLab(): Promise<void> {
+  const deadline = performance.now() + 20_000
+  while (existsSync(labsFolder()) && readdirSync(labsFolder()).length > 0) {
+    if (performance.now() > deadline) throw new Error(`labs have not ended: ${readdirSync(labsFolder())}`)
+    await delay(20)
+  }
+}
+
 /** Bytes of a lab process, and of the sandbox that it started: shares of shared pages (PSS), the sandbox's with its files in memory. */
 export async function memoryOf(labd: number): Promise<{ labd: number; sandbox: number }> {
   const pss = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${labd}/smaps_rollup`, 'utf8'))
@@ -94,7 +105,7 @@ export async function measureEcho(client: LabClient, count: number): Promise<num
     heard?.()
   })
   await client.request({ op: 'terminal.attach', terminalId, fromSeq: 0 })
-  await new Promise((resolve) => setTimeout(resolve, 500)) // the prompt
+  await delay(500) // the prompt
   const times: number[] = []
   for (let i = 1; i <= count; i++) {
     const echo = new Promise<void>((resolve) => {
@@ -104,7 +115,7 @@ export async function measureEcho(client: LabClient, count: number): Promise<num
     await client.request({ op: 'terminal.input', terminalId, clientId: 'benchmark', inputSeq: i }, Buffer.from('x'))
     await echo
     times.push(performance.now() - sent)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await delay(20)
   }
   stop()
   await client.request({ op: 'terminal.close', terminalId })
