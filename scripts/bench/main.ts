@@ -1,6 +1,6 @@
 // `npm run bench -- <name>…`: measures, prints, and rewrites the tables of docs/benchmarks.md between their markers. Needs what npm start builds.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readInstallation } from '../../labs/system/installation.ts'
@@ -21,6 +21,8 @@ const installation = readInstallation()
 const file = join(installation.root, 'docs/benchmarks.md')
 // labs of the benchmark's own: a developer's running labs are none of its business
 const folder = mkdtempSync(join(tmpdir(), 'podwire-bench-'))
+chmodSync(folder, 0o755) // labs started by root read their cache as another user
+process.env.TMPDIR = folder // what measurements and browsers put aside goes with it
 process.env.PODWIRE_RUNTIME_DIR = join(folder, 'run')
 process.env.PODWIRE_STATE_DIR = join(folder, 'state')
 

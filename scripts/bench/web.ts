@@ -17,11 +17,17 @@ export function startUntil(
 ): Promise<{ match: RegExpExecArray; child: ChildProcess; stop(): Promise<void> }> {
   const [file = '', ...args] = argv
   const child = spawn(file, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  // a group of its own: npm's and the shell's children end with it, and it ends with us whatever ends us
+  const end = () => {
+    if (child.pid && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGTERM')
+  }
+  process.once('exit', end)
+  child.once('exit', () => process.off('exit', end))
   const stop = () =>
     new Promise<void>((resolve) => {
       if (child.exitCode !== null || child.signalCode !== null) return resolve()
       child.once('exit', () => resolve())
-      if (child.pid) process.kill(-child.pid, 'SIGTERM')
+      end()
     })
   return new Promise((resolve, reject) => {
     let text = ''
