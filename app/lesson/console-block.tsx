@@ -4,6 +4,8 @@ import type { ReactNode } from 'react'
 import type { ConsoleBlock as Block } from '../../labs/spec/lesson.ts'
 import { useLab } from '../lab/lab-context.tsx'
 import { Icon } from '../shell/sprite.tsx'
+import { formatClock } from '../shell/time-text.ts'
+import { useLocale } from '../texts/locale-context.tsx'
 
 /** What a placeholder of the page stands for, as the reader sees it: short, because columns stand beside it. */
 const varies: Record<string, { text: string; title: string }> = {
@@ -31,10 +33,10 @@ function withPlaceholders(output: string): ReactNode {
 }
 
 const place = (target: string) => target.replace(/^(node|host)\//, '')
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
 
 export function ConsoleBlock({ block: text }: { block: string }) {
   const lab = useLab()
+  const locale = useLocale()
   const block = JSON.parse(text) as Block
   return (
     <div className="transcript">
@@ -55,7 +57,7 @@ export function ConsoleBlock({ block: text }: { block: string }) {
               </button>
               {!block.static && (
                 <span className="go">
-                  {ran && <span className="ran">Ran {clock.format(ran.at)}</span>}
+                  {ran && <span className="ran">Ran {formatClock(ran.at, locale)}</span>}
                   <button
                     type="button"
                     className="btn sm"

@@ -1,15 +1,10 @@
 'use client'
 // The lesson's closing questions; every option says why it is right or wrong. Choosing again is allowed.
-import { Fragment, type ReactNode, useId, useState } from 'react'
+import { useId, useState } from 'react'
 import type { Quiz as Questions } from '../../labs/spec/lesson.ts'
+import { Inline } from '../shell/prose.tsx'
 
-/** Text with `code` in back quotes. */
-function withCode(text: string): ReactNode {
-  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a fixed text
-  return text.split('`').map((part, i) => <Fragment key={i}>{i % 2 ? <code>{part}</code> : part}</Fragment>)
-}
-
-function Question({ question, number, of, onRight }: { question: Questions[number]; number: number; of: number; onRight(): void }) {
+function Question({ question, number, of }: { question: Questions[number]; number: number; of: number }) {
   const [chosen, setChosen] = useState<number>()
   const name = useId()
   const option = chosen === undefined ? undefined : question.options[chosen]
@@ -19,47 +14,29 @@ function Question({ question, number, of, onRight }: { question: Questions[numbe
         <span className="label">
           Check yourself, {number} of {of}
         </span>
-        {withCode(question.q)}
+        <Inline text={question.q} />
       </legend>
       {question.options.map((o, i) => (
         <label key={o.t}>
-          <input
-            type="radio"
-            name={name}
-            checked={chosen === i}
-            onChange={() => {
-              setChosen(i)
-              if (o.ok) onRight()
-            }}
-          />
-          <span>{withCode(o.t)}</span>
+          <input type="radio" name={name} checked={chosen === i} onChange={() => setChosen(i)} />
+          <span>
+            <Inline text={o.t} />
+          </span>
           {chosen === i && <span className={`v st ${o.ok ? 'pass' : 'fail'}`}>{o.ok ? 'Right' : 'Not this one'}</span>}
         </label>
       ))}
       <p className="ex" aria-live="polite">
-        {option && withCode(option.why)}
+        {option && <Inline text={option.why} />}
       </p>
     </fieldset>
   )
 }
 
-export function Quiz({ questions, onAllRight }: { questions: Questions; onAllRight?(): void }) {
-  const [right, setRight] = useState<ReadonlySet<number>>(new Set())
+export function Quiz({ questions }: { questions: Questions }) {
   return (
     <section aria-label="Check yourself">
       {questions.map((question, i) => (
-        <Question
-          key={question.q}
-          question={question}
-          number={i + 1}
-          of={questions.length}
-          onRight={() => {
-            if (right.has(i)) return
-            const now = new Set(right).add(i)
-            setRight(now)
-            if (now.size === questions.length) onAllRight?.()
-          }}
-        />
+        <Question key={question.q} question={question} number={i + 1} of={questions.length} />
       ))}
     </section>
   )

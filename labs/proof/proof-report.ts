@@ -58,10 +58,3 @@ export function formatProof(proof: ScenarioProof): string {
     ...(proof.logFolder ? [`  logs: ${proof.logFolder}`] : []),
   ].join('\n')
 }
-
-/** All scenarios and the sum. */
-export function formatProofReport(report: ProofReport): string {
-  const failed = report.scenarios.filter((proof) => !proof.ok).length
-  const count = report.scenarios.length
-  return [...report.scenarios.map(formatProof), `${count - failed} of ${count} proved in ${seconds(report.ms)}`].join('\n\n')
-}

@@ -10,7 +10,7 @@ import { startProofLab } from './proof-lab.ts'
 import type { PhaseResult, ProofReport, ScenarioProof } from './proof-report.ts'
 import { proveScenario } from './scenario-proof.ts'
 
-export { formatProof, formatProofReport, type PhaseResult, type ProofReport, type ScenarioProof } from './proof-report.ts'
+export { formatProof, type PhaseResult, type ProofReport, type ScenarioProof } from './proof-report.ts'
 
 export interface RunProofsOptions {
   /** default: this copy of Podwire */

@@ -48,23 +48,6 @@ export const migrations: Record<string, Migration> = {
         .addColumn('times', 'integer', (c) => c.notNull())
         .addPrimaryKeyConstraint('solved_key', ['learner', 'scenario_id'])
         .execute()
-      await db.schema
-        .createTable('lessons_read')
-        .addColumn('learner', 'text', (c) => c.notNull().references('learners.id'))
-        .addColumn('lesson', 'text', (c) => c.notNull())
-        .addColumn('read_at', 'bigint', (c) => c.notNull())
-        .addPrimaryKeyConstraint('lessons_read_key', ['learner', 'lesson'])
-        .execute()
-      await db.schema
-        .createTable('quiz_answers')
-        .addColumn('learner', 'text', (c) => c.notNull().references('learners.id'))
-        .addColumn('lesson', 'text', (c) => c.notNull())
-        .addColumn('question', 'integer', (c) => c.notNull())
-        .addColumn('option', 'integer', (c) => c.notNull())
-        .addColumn('correct', 'integer', (c) => c.notNull())
-        .addColumn('answered_at', 'bigint', (c) => c.notNull())
-        .addPrimaryKeyConstraint('quiz_answers_key', ['learner', 'lesson', 'question'])
-        .execute()
     },
   },
 }

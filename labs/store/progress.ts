@@ -1,7 +1,6 @@
-// What a learner has done, for pages and the CLI; and the two things a page records by itself. Part of the Store.
+// What a learner has done, for pages and the CLI. Part of the Store.
 import type { Kysely } from 'kysely'
 import type { CommandView } from '../spec/lab.ts'
-import { retryWhenBusy } from './busy-retry.ts'
 import type { Tables } from './tables.ts'
 
 export interface SolvedScenario {
@@ -26,14 +25,6 @@ export interface Attempt {
   endReason?: string
   endDetail?: string
 }
-export interface QuizAnswer {
-  /** counts from 0, as in the lesson */
-  question: number
-  option: number
-  correct: boolean
-  answeredAt: number
-}
-
 export interface Progress {
   solved(learner: string): Promise<SolvedScenario[]>
   /** newest first */
@@ -41,11 +32,6 @@ export interface Progress {
   attempt(labId: string): Promise<Attempt | undefined>
   /** in the order they were run */
   commands(labId: string): Promise<CommandView[]>
-  lessonsRead(learner: string): Promise<string[]>
-  markLessonRead(learner: string, lesson: string): Promise<void>
-  quizAnswers(learner: string, lesson: string): Promise<QuizAnswer[]>
-  /** The latest answer to a question replaces the former one. */
-  saveQuizAnswer(learner: string, lesson: string, answer: Omit<QuizAnswer, 'answeredAt'>): Promise<void>
 }
 
 /** Makes the learner's row when it is not there. */
@@ -99,38 +85,5 @@ export function createProgress(db: Kysely<Tables>): Progress {
       const rows = await db.selectFrom('commands').selectAll().where('lab_id', '=', labId).orderBy('number').execute()
       return rows.map((row) => ({ at: row.at, target: row.target, command: row.command, exitCode: row.exit_code ?? undefined }))
     },
-    async lessonsRead(learner) {
-      const rows = await db.selectFrom('lessons_read').select('lesson').where('learner', '=', learner).orderBy('read_at').execute()
-      return rows.map((row) => row.lesson)
-    },
-    markLessonRead: (learner, lesson) =>
-      retryWhenBusy(async () => {
-        await ensureLearner(db, learner, Date.now())
-        await db
-          .insertInto('lessons_read')
-          .values({ learner, lesson, read_at: Date.now() })
-          .onConflict((c) => c.columns(['learner', 'lesson']).doNothing())
-          .execute()
-      }),
-    async quizAnswers(learner, lesson) {
-      const rows = await db
-        .selectFrom('quiz_answers')
-        .selectAll()
-        .where('learner', '=', learner)
-        .where('lesson', '=', lesson)
-        .orderBy('question')
-        .execute()
-      return rows.map((row) => ({ question: row.question, option: row.option, correct: row.correct === 1, answeredAt: row.answered_at }))
-    },
-    saveQuizAnswer: (learner, lesson, { question, option, correct }) =>
-      retryWhenBusy(async () => {
-        await ensureLearner(db, learner, Date.now())
-        const answer = { option, correct: correct ? 1 : 0, answered_at: Date.now() }
-        await db
-          .insertInto('quiz_answers')
-          .values({ learner, lesson, question, ...answer })
-          .onConflict((c) => c.columns(['learner', 'lesson', 'question']).doUpdateSet(answer))
-          .execute()
-      }),
   }
 }

@@ -87,15 +87,6 @@ test('a log that begins in the middle is refused and changes nothing', async () 
   expect(await store.attempt('aaaaaaaa')).toBeUndefined()
 })
 
-test('lessons and quiz answers', async () => {
-  await store.markLessonRead('local', 'node-as-router')
-  await store.markLessonRead('local', 'node-as-router')
-  expect(await store.lessonsRead('local')).toEqual(['node-as-router'])
-  await store.saveQuizAnswer('local', 'node-as-router', { question: 0, option: 2, correct: false })
-  await store.saveQuizAnswer('local', 'node-as-router', { question: 0, option: 1, correct: true })
-  expect(await store.quizAnswers('local', 'node-as-router')).toMatchObject([{ question: 0, option: 1, correct: true }])
-})
-
 test('several programs may make the database at the same moment', async () => {
   const file = join(folder, 'new.sqlite')
   const stores = await Promise.all(Array.from({ length: 6 }, () => openStore(file)))

@@ -26,6 +26,4 @@ export interface Tables {
   }
   commands: { lab_id: string; number: number; at: number; target: string; command: string; exit_code: number | null }
   solved: { learner: string; scenario_id: string; first_at: number; last_at: number; best_ms: number; times: number }
-  lessons_read: { learner: string; lesson: string; read_at: number }
-  quiz_answers: { learner: string; lesson: string; question: number; option: number; correct: number; answered_at: number }
 }
