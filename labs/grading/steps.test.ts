@@ -23,7 +23,8 @@ function localProcess(argv: string[]): LabProcess {
 function localCluster(reply = { status: 200, body: {} as unknown }) {
   const seen = { argv: [] as string[][], requests: [] as ApiRequest[], applied: [] as string[] }
   const cluster: Pick<Cluster, 'spawn' | 'api' | 'apply'> = {
-    async spawn(_target, argv) {
+    async spawn(_target, given) {
+      const argv = given === 'shell' ? ['bash', '-i'] : given
       seen.argv.push(argv)
       return localProcess(argv)
     },

@@ -8,10 +8,9 @@ import { createTerminal, type Size, type Terminal } from './terminal.ts'
 import type { Viewer } from './viewer.ts'
 
 const maxTerminals = 32
-const shell = ['/bin/bash', '--login', '-i']
 
 export interface TerminalsOptions {
-  spawn(target: Target, argv: string[], options: SpawnOptions): Promise<LabProcess>
+  spawn(target: Target, argv: string[] | 'shell', options: SpawnOptions): Promise<LabProcess>
   onCommand(target: string, command: string, exitCode: number): void
   onChange(): void
   log: Log
@@ -56,7 +55,7 @@ export function createTerminals(options: TerminalsOptions): Terminals {
         id,
         target,
         size,
-        spawn: (now) => options.spawn(target, shell, { tty: now, env: { TERM: 'xterm-256color' } }),
+        spawn: (now) => options.spawn(target, 'shell', { tty: now, env: { TERM: 'xterm-256color' } }),
         onCommand: (mark) => options.onCommand(formatTarget(target), mark.command, mark.exitCode),
         onChange: options.onChange,
         exitNote: options.texts.shellExited,

@@ -66,8 +66,8 @@ export interface ApiRequest {
 export interface Cluster {
   /** everything that can be entered now: laptop, nodes, hosts and running pods */
   places(): Promise<Place[]>
-  /** Starts a process. Throws LabError target-unknown. `deploy/x` picks a ready pod. */
-  spawn(target: Target, argv: string[], options?: SpawnOptions): Promise<LabProcess>
+  /** Starts a process; `shell` is the one of a terminal there. Throws LabError target-unknown. `deploy/x` picks a ready pod. */
+  spawn(target: Target, argv: string[] | 'shell', options?: SpawnOptions): Promise<LabProcess>
   /** Takes one observation with the platform's own prober, in the target's network namespace. */
   probe(probe: NetworkProbe, signal?: AbortSignal): Promise<ProbeResult>
   /** One request to the Kubernetes API as cluster admin; resolves with status and parsed JSON (or text), whatever the status. */

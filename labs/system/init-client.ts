@@ -23,8 +23,21 @@ export interface SandboxInitOwner extends SandboxInit {
   setup(options: SandboxSetup): Promise<void>
   /** Starts the control plane; its API server's socket listens on `port` in the network of `namespace`. */
   startControl(options: { namespace: string; port: number; config: string }): Promise<void>
+  /**
+   * Makes a container of somebody else's a namespace that can be entered: its first process is found by the container's id. Only where labinit runs in the
+   * machine's pid namespace. Asking again gives the same; `destroyNamespace` forgets it; its end is told as a namespace's.
+   */
+  adopt(options: { name: string; kind: NamespaceOptions['kind']; containerId: string }): Promise<AdoptedNamespace>
   /** called with the exit code when the control plane ends */
   onControlExit(listener: (code: number) => void): void
+}
+
+/** What a process that joins the container starts with. */
+export interface AdoptedNamespace {
+  /** in the machine's pid namespace */
+  pid: number
+  cwd: string
+  env: Record<string, string>
 }
 
 interface Waiting {
@@ -141,6 +154,12 @@ export function createInitClient(input: Readable, output: Writable): SandboxInit
     async startControl({ namespace, port, config }) {
       await ask('start the control plane', request.startControl, uint16(port), strings(namespace, config))
     },
+    async adopt({ name, kind, containerId }) {
+      const payload = await ask(`enter container ${containerId.slice(0, 12)}`, request.adopt, strings(name, kind, containerId))
+      const [cwd = '', ...pairs] = payload.subarray(4).toString().split('\0')
+      const env = Object.fromEntries(pairs.filter((pair) => pair.indexOf('=') > 0).map((pair) => splitOnce(pair)))
+      return { pid: payload.readUInt32LE(0), cwd, env }
+    },
     async createNamespace({ name, parent, kind, hostname }: NamespaceOptions) {
       const payload = await ask(`create ${name}`, request.create, strings(name, parent ?? '', kind, hostname))
       return { pid: payload.readUInt32LE(0) }
@@ -158,6 +177,8 @@ export function createInitClient(input: Readable, output: Writable): SandboxInit
     run: (options) => collect(spawn(options), options),
   }
 }
+
+const splitOnce = (pair: string): [string, string] => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]
 
 const gone = (what: string) => new LabError('connection-lost', `${what}: the sandbox is gone`)
 

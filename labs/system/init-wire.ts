@@ -14,6 +14,7 @@ export const request = {
   writeFile: 11,
   writeSysctls: 12,
   startControl: 13,
+  adopt: 14,
 } as const
 
 export const reply = {

@@ -1,8 +1,9 @@
 // Programs of outside hosts: a partner's web server, a resolver. Started once the lan is there, started again when they end.
+
+import { findImage } from '../../spec/images.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { Log } from '../../system/log.ts'
 import type { SandboxInit } from '../../system/sandbox-init.ts'
-import { findImage } from '../kubelet/images.ts'
 import type { HostProgram } from './protocol.ts'
 
 const restartMs = 1000

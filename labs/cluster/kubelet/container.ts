@@ -1,11 +1,11 @@
 // One container of a pod: its process, its logs, its health and its restarts. The pod worker makes one for each container of the spec.
 import { createHash, randomBytes } from 'node:crypto'
+import { findImage, type ImageProgram, pullFailure } from '../../spec/images.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { SandboxProcess } from '../../system/sandbox-init.ts'
 import { type BackOff, createBackOff } from './back-off.ts'
 import { ContainerConfigError } from './environment.ts'
 import { type HealthCheck, type HealthProbeSpec, type HealthResult, startHealthCheck } from './health-check.ts'
-import { findImage, type ImageProgram, pullFailure } from './images.ts'
 import { createLogRing, type LogRing } from './log-ring.ts'
 import type { ContainerPhase, ContainerView, Termination } from './pod-status.ts'
 

@@ -1,9 +1,9 @@
 // The Node object and its lease, as a kubelet registers and renews them. Called by the control plane's main for each node.
 import { arch, cpus, release, totalmem } from 'node:os'
+import { imagePrograms } from '../../spec/images.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { ApiStore, NewObject } from '../api/store.ts'
 import { controlPlaneName, type NodeAddress } from '../cni/topology.ts'
-import { imagePrograms } from './images.ts'
 
 export const kubernetesVersion = 'v1.37.1'
 const renewMs = 10_000

@@ -1,15 +1,12 @@
 // A live embedded cluster as the port wants it: spawns and probes over labinit, everything Kubernetes over the control plane's channel.
 import { LabError } from '../../spec/errors.ts'
-import type { NetworkProbe, ProbeResult } from '../../spec/probe.ts'
-import { parseTarget, type Target } from '../../spec/target.ts'
-import { parseProbeOutput, probeArguments, probeBudgetMs } from '../../system/prober.ts'
+import type { Target } from '../../spec/target.ts'
 import type { SandboxProcess, SandboxSpawn } from '../../system/sandbox-init.ts'
-import type { Cluster, LabProcess, SpawnOptions } from '../runtime.ts'
+import { labProcess, takeProbe } from '../labinit/process.ts'
+import { readManifest } from '../manifest.ts'
+import type { Cluster, SpawnOptions } from '../runtime.ts'
 import type { Instance } from './instance.ts'
-import { readManifest } from './manifest.ts'
 import { processTreeMemory } from './memory.ts'
-
-const signals = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 } as const
 
 /** `start` makes a fresh instance for restore(). */
 export function createCluster(first: Instance, start: (signal: AbortSignal) => Promise<Instance>): Cluster {
@@ -31,38 +28,18 @@ export function createCluster(first: Instance, start: (signal: AbortSignal) => P
   }
   watch(instance)
 
-  async function spawn(target: Target, argv: string[], { tty, env = {}, view = 'inside' }: SpawnOptions = {}): Promise<SandboxProcess> {
+  async function spawn(target: Target, given: string[] | 'shell', { tty, env = {}, view = 'inside' }: SpawnOptions = {}): Promise<SandboxProcess> {
     const current = instance
     const place = await current.control.call('resolve', target)
+    const argv = given === 'shell' ? ['/bin/bash', '--login', '-i'] : given
     const inside = view === 'inside' ? { env: { ...place.env, ...env }, ...(place.cwd ? { cwd: place.cwd } : {}) } : { env }
     const options: SandboxSpawn = { namespace: place.namespace, view, argv, ...inside, ...(tty ? { tty } : {}) }
     return current.init.spawn(options)
   }
 
-  async function probe(given: NetworkProbe, signal?: AbortSignal): Promise<ProbeResult> {
-    signal?.throwIfAborted()
-    const process = await spawn(parseTarget(given.from), ['podwire-probe', ...probeArguments(given)], { view: 'platform' })
-    const output: Buffer[] = []
-    process.onStdout((bytes) => {
-      output.push(bytes)
-      process.ack(bytes.length)
-    })
-    process.onStderr((bytes) => process.ack(bytes.length))
-    process.end()
-    const onAbort = () => process.kill(signals.SIGKILL)
-    signal?.addEventListener('abort', onAbort, { once: true })
-    const timer = setTimeout(onAbort, probeBudgetMs(given))
-    const code = await process.exited
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
-    signal?.throwIfAborted()
-    if (code === 128 + signals.SIGKILL) throw new LabError('timeout', `The prober on ${given.from} did not answer in time.`)
-    return parseProbeOutput(Buffer.concat(output))
-  }
-
   return {
     died,
-    probe,
+    probe: (given, signal) => takeProbe(spawn, given, signal),
     places: () => instance.control.call('places', null),
     spawn: async (target, argv, options) => labProcess(await spawn(target, argv, options)),
     api: (request) => instance.control.call('api', request),
@@ -103,14 +80,3 @@ export function createCluster(first: Instance, start: (signal: AbortSignal) => P
     },
   }
 }
-
-const labProcess = (process: SandboxProcess): LabProcess => ({
-  onStdout: process.onStdout,
-  onStderr: process.onStderr,
-  exited: process.exited,
-  write: process.write,
-  end: process.end,
-  ack: process.ack,
-  resize: process.resize,
-  kill: (signal) => process.kill(signals[signal]),
-})

@@ -168,6 +168,15 @@ bool drop_to_student(enum kind kind) {
          prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && (!filter.len || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) == 0);
 }
 
+bool drop_to_container(enum kind kind, const struct identity *identity) {
+  uint64_t keep = identity->capabilities & (kind == KIND_NODE ? node_capabilities : ~0ull);
+  if (identity->uid == 0) return keep_capabilities(keep);
+  // from root to another user: the change itself takes them all away, and needs these
+  if (!keep_capabilities(keep | BIT(CAP_SETUID) | BIT(CAP_SETGID))) return false;
+  return setgroups(0, NULL) == 0 && setresgid(identity->gid, identity->gid, identity->gid) == 0 &&
+         setresuid(identity->uid, identity->uid, identity->uid) == 0;
+}
+
 void reset_signals(void) {
   for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
   sigset_t none;

@@ -49,6 +49,10 @@ static void remove_namespace(struct namespace *ns) {
   snprintf(lock, sizeof lock, "/run/xtables.%s", ns->name);
   unlink(lock);
   if (ns->pid_fd >= 0) close(ns->pid_fd);
+  if (ns->adoption) {
+    close_source(&ns->adoption->end);
+    free_later(ns->adoption);
+  }
   free(ns->name);
   free(ns->parent);
   free(ns->hostname);
@@ -167,19 +171,44 @@ static bool good_name(const char *name) {
   return true;
 }
 
+bool parse_kind(const char *name, enum kind *kind) {
+  for (int k = 0; k < 3; k++) {
+    if (strcmp(kind_names[k], name)) continue;
+    *kind = (enum kind)k;
+    return true;
+  }
+  return false;
+}
+
+bool register_adopted(const char *name, enum kind kind, pid_t pid, int pid_fd, struct adoption *adoption) {
+  if (!good_name(name) || find_any(name)) return false;
+  struct namespace *ns = allocate(sizeof *ns);
+  *ns = (struct namespace){
+      .name = strdup(name), .parent = strdup(""), .hostname = strdup(""), .kind = kind, .pid = pid, .pid_fd = pid_fd, .adoption = adoption, .next = namespaces,
+  };
+  adoption->ns = ns;
+  namespaces = ns;
+  return true;
+}
+
+void adopted_namespace_ended(struct adoption *adoption) {
+  struct namespace *ns = adoption->ns;
+  send_to_all(REPLY_NAMESPACE_LOST, ns->name, strlen(ns->name));
+  remove_namespace(ns);
+}
+
 void create_namespace(struct connection *c, uint32_t id, struct reader *payload) {
   const char *name = read_string(payload), *parent_name = read_string(payload), *kind_name = read_string(payload);
   const char *hostname = read_string(payload);
-  int kind = 0;
-  while (kind < 3 && strcmp(kind_names[kind], kind_name)) kind++;
-  if (payload->failed || kind == 3 || !good_name(name)) return send_error(c, id, "namespace \"%s\": bad name or kind", name);
+  enum kind kind;
+  if (payload->failed || !parse_kind(kind_name, &kind) || !good_name(name)) return send_error(c, id, "namespace \"%s\": bad name or kind", name);
   if (!hostname[0] || strlen(hostname) > 64) return send_error(c, id, "namespace %s: the host name must have 1 to 64 characters", name);
   if (student_user_namespace_fd < 0) return send_error(c, id, "namespace %s: before setup", name);
   struct namespace *parent = parent_name[0] ? find_namespace(parent_name) : NULL;
   if (parent_name[0] && !parent) return send_error(c, id, "namespace %s: its parent %s is not there", name, parent_name);
   struct namespace *existing = find_any(name);
   if (existing) {
-    bool equal = !existing->destroying && existing->kind == (enum kind)kind && !strcmp(existing->hostname, hostname) &&
+    bool equal = !existing->destroying && existing->kind == kind && !strcmp(existing->hostname, hostname) &&
                  !strcmp(existing->parent, parent_name);
     if (!equal) return send_error(c, id, "namespace %s: the name is taken", name);
     return existing->pid_fd >= 0 ? answer_pid(c, id, existing) : add_waiter(existing, c, id);
@@ -189,7 +218,7 @@ void create_namespace(struct connection *c, uint32_t id, struct reader *payload)
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) return send_error(c, id, "namespace %s: %s", name, strerror(errno));
   setsockopt(ends[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
   struct namespace *ns = allocate(sizeof *ns);
-  *ns = (struct namespace){.name = strdup(name), .parent = strdup(parent_name), .hostname = strdup(hostname), .kind = (enum kind)kind, .pid_fd = -1};
+  *ns = (struct namespace){.name = strdup(name), .parent = strdup(parent_name), .hostname = strdup(hostname), .kind = kind, .pid_fd = -1};
   add_waiter(ns, c, id);
   pid_t child = fork();
   if (child == 0) give_birth(ns, parent, ends[1]);
@@ -212,6 +241,10 @@ void destroy_namespace(struct connection *c, uint32_t id, struct reader *payload
   const char *name = read_string(payload);
   struct namespace *ns = find_any(name);
   if (!ns || ns->pid_fd < 0) return send_error(c, id, "namespace %s is not there", name);
+  if (ns->adoption) {
+    remove_namespace(ns);
+    return send_ok(c, id);
+  }
   add_waiter(ns, c, id);
   if (ns->destroying) return;
   ns->destroying = true;
@@ -221,7 +254,7 @@ void destroy_namespace(struct connection *c, uint32_t id, struct reader *payload
 
 bool namespace_exited(pid_t pid) {
   for (struct namespace *ns = namespaces; ns; ns = ns->next) {
-    if (ns->pid != pid) continue;
+    if (ns->pid != pid || ns->adoption) continue;
     if (ns->pid_fd < 0) {
       ns->pid = 0;  // died while being born; on_born tells
     } else {

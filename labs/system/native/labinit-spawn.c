@@ -26,6 +26,7 @@ struct order {
   struct winsize size;
   const char *cwd;
   char **argv, **env;
+  struct identity identity;  // of an adopted namespace
 };
 
 /** What the helper child tells labinit: the pid of the process, or the step that failed. */
@@ -104,7 +105,8 @@ static void become_process(const struct order *order) {
   if (order->tty && ioctl(0, TIOCSCTTY, 0) < 0) fail_start("controlling terminal");
   const char *home = order->platform ? "/" : "/root";
   if (chdir(order->cwd[0] ? order->cwd : home) < 0 && (order->cwd[0] || chdir("/") < 0)) fail_start(order->cwd);
-  if (!order->platform && !drop_to_student(order->ns->kind)) fail_start("drop privileges");
+  if (!order->platform && !(order->ns->adoption ? drop_to_container(order->ns->kind, &order->identity) : drop_to_student(order->ns->kind)))
+    fail_start("drop privileges");
   reset_signals();
   execute(order);
 }
@@ -125,7 +127,8 @@ static void run_helper(const struct order *order, int status, const int stdio[3]
   if (pid_fd < 0 || keep < 0 || dup3(keep, 3, O_CLOEXEC) < 0 || dup3(pid_fd, 4, O_CLOEXEC) < 0) tell(status, 0, "descriptors");
   status = 3;
   syscall(SYS_close_range, 5, ~0u, 0);
-  if (setns(4, CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID) < 0) tell(status, 0, "enter the namespaces");
+  int own = order->ns->adoption ? CLONE_NEWCGROUP | adopted_namespaces(order->ns->pid) : CLONE_NEWUSER;
+  if (setns(4, own | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID) < 0) tell(status, 0, "enter the namespaces");
   if (!become_root_here()) tell(status, 0, "become root");
   pid_t pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
   if (pid < 0) tell(status, 0, "fork");
@@ -231,6 +234,7 @@ void spawn_process(struct connection *c, uint32_t id, struct reader *payload) {
   if (payload->failed || argc == 0) refuse(c, id, "cannot start the process: %s (%s)\n", "malformed request", EINVAL);
   else if (process_known(c, id)) send_error(c, id, "id %u is in use", id);
   else if (name[0] && !order.ns) refuse(c, id, "cannot start the process: %s is not there (%s)\n", name, ENOENT);
+  else if (order.ns && order.ns->adoption && !read_identity(order.ns->pid, &order.identity)) refuse(c, id, "cannot start the process: %s has just ended (%s)\n", name, ESRCH);
   else if (!order.platform && !order.ns) refuse(c, id, "cannot start the process: view inside needs a %s (%s)\n", "namespace", EINVAL);
   else start(c, id, &order);
   free(order.argv);

@@ -30,6 +30,8 @@
 //   11 write-file      u32 mode, namespace, path, then the bytes                  ok
 //   12 write-sysctls   namespace, then key, value, key, value…                    ok
 //   13 start-control   u16 port, namespace, JSON                                  ok. labd only
+//   14 adopt           name, kind, container id                                   ok with u32 pid, its folder, its environment. labd only;
+//                                                                                 destroying it later only forgets it
 //
 //   reply              payload
 //   64 ok              see above
@@ -131,6 +133,7 @@ void on_frame(struct connection *c, uint8_t type, uint32_t id, const uint8_t *pa
     case REQUEST_WRITE_FILE: return write_file(c, id, &reader);
     case REQUEST_WRITE_SYSCTLS: return write_sysctls(c, id, &reader);
     case REQUEST_START_CONTROL: return start_control(c, id, &reader);
+    case REQUEST_ADOPT: return adopt_namespace(c, id, &reader);
     default: return send_error(c, id, "unknown request %u", type);
   }
 }
@@ -158,6 +161,7 @@ static void raise_descriptor_limit(void) {
 int main(int argc, char **argv) {
   if (argc > 0 && !strcmp(argv[0], "/pause")) return run_pause("pause");
   if (argc > 0 && !strcmp(argv[0], "/sbin/init")) return run_pause("init");
+  if (argc > 1 && !strcmp(argv[1], "init")) return run_pause("init");  // the first process of a container that has nothing to do
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // bwrap's end is ours, even if labd's pipe stays open in a copy
   umask(022);
   raise_descriptor_limit();

@@ -55,6 +55,7 @@ enum request_type {
   REQUEST_WRITE_FILE = 11,
   REQUEST_WRITE_SYSCTLS = 12,
   REQUEST_START_CONTROL = 13,
+  REQUEST_ADOPT = 14,
 };
 enum reply_type {
   REPLY_OK = 64,
@@ -111,6 +112,14 @@ void become_unattachable(void);
 bool become_root_here(void);
 /** The last step before exec in a student's namespace: limits, capabilities, no_new_privs, seccomp. False: errno says why. */
 bool drop_to_student(enum kind kind);
+/** Who a container's first process is, and what it may ever do. */
+struct identity {
+  uid_t uid;
+  gid_t gid;
+  uint64_t capabilities;
+};
+/** The same in a container: its own user and capabilities, for a node less what reaches the machine's hardware and kernel. False: errno. */
+bool drop_to_container(enum kind kind, const struct identity *identity);
 /** Default signal handlers, nothing blocked. */
 void reset_signals(void);
 
@@ -128,6 +137,7 @@ struct namespace {
   pid_t pid;    // of its init, in our pid namespace; 0 until it runs
   int pid_fd;   // -1 until it runs
   bool destroying;
+  struct adoption *adoption;  // NULL: our own
   struct waiter *waiters;  // for its birth, later for its end
   struct namespace *next;
 };
@@ -141,6 +151,23 @@ bool namespace_exited(pid_t pid);
 void namespaces_forget(struct connection *c);
 /** Runs `action` with this thread in that network namespace, then returns to our own. False: errno says why entering failed. */
 bool in_network_of(const struct namespace *ns, void (*action)(void *), void *argument);
+/** "node", "pod" or "host". */
+bool parse_kind(const char *name, enum kind *kind);
+
+// ---- containers of others (labinit-adopt.c) ----
+
+/** Tells the end of a container's first process, which is not our child. */
+struct adoption {
+  struct source end;
+  struct namespace *ns;
+};
+void adopt_namespace(struct connection *c, uint32_t id, struct reader *payload);
+/** Takes over pid_fd and adoption. False: bad name. */
+bool register_adopted(const char *name, enum kind kind, pid_t pid, int pid_fd, struct adoption *adoption);
+void adopted_namespace_ended(struct adoption *adoption);
+bool read_identity(pid_t pid, struct identity *into);
+/** CLONE_NEWUSER when its user namespace is another than ours. */
+int adopted_namespaces(pid_t pid);
 /** In the new mount namespace: builds the root folder and moves there. Returns NULL, or the step that failed (errno). */
 const char *build_root(enum kind kind, const char *hostname);
 /** What a namespace's init runs: waits for ever. */

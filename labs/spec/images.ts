@@ -1,4 +1,4 @@
-// Which local program stands for which container image, and the image that runs it on kind. Data, and the one function that reads it.
+// Which local program stands for which container image on the embedded runtime, and the image that runs it on kind. Data, and what reads it.
 
 export interface ImageProgram {
   /** full repository names that mean this image */

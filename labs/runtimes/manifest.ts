@@ -1,6 +1,6 @@
-// Reads manifests (YAML, many documents) into objects. The embedded cluster's apply() uses it; the API server judges what the objects say.
+// Reads manifests (YAML, many documents) into objects. Every runtime's apply() uses it; the API server judges what the objects say.
 import { parseAllDocuments } from 'yaml'
-import { LabError } from '../../spec/errors.ts'
+import { LabError } from '../spec/errors.ts'
 
 /** Every object, Lists unfolded, empty documents left out. Throws LabError bad-request with line and column. */
 export function readManifest(yaml: string): unknown[] {

@@ -1,0 +1,149 @@
+// Makes the cluster with the kind CLI and says what kind is doing. Used by runtime.ts.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { runCommand } from '../../system/command.ts'
+import { LabError } from '../../spec/errors.ts'
+import type { StepReport } from '../runtime.ts'
+import { clusterConfig } from './cluster-config.ts'
+import { readKindStep } from './create-steps.ts'
+import type { Engine } from './engine.ts'
+import { clusterName, labLabel, networkName, nodeContainer, nodeNames } from './names.ts'
+import type { NodeContainer } from './places.ts'
+
+const createMs = 5 * 60_000
+
+export interface KindOptions {
+  engine: Engine
+  /** path of the kind program */
+  kind: string
+  /** node image; undefined: kind's own default */
+  image: string | undefined
+}
+
+const kindEnvironment = ({ engine }: KindOptions, labId: string) => ({
+  KIND_EXPERIMENTAL_PROVIDER: engine.name,
+  KIND_EXPERIMENTAL_DOCKER_NETWORK: networkName(labId),
+  KIND_EXPERIMENTAL_PODMAN_NETWORK: networkName(labId),
+})
+
+/** The lab's own network; resolves with its IPv4 subnet. */
+export async function createNetwork(engine: Engine, labId: string, signal: AbortSignal): Promise<string> {
+  const name = networkName(labId)
+  await engine.run(['network', 'create', '--label', `${labLabel}=${labId}`, name], { signal })
+  const inspected = JSON.parse(await engine.run(['network', 'inspect', name], { signal })) as [
+    { IPAM?: { Config?: { Subnet: string }[] }; subnets?: { subnet: string }[] },
+  ]
+  const subnets = [...(inspected[0].IPAM?.Config ?? []).map(({ Subnet }) => Subnet), ...(inspected[0].subnets ?? []).map(({ subnet }) => subnet)]
+  const subnet = subnets.find((candidate) => candidate.includes('.'))
+  if (!subnet) throw new LabError('cluster-failed', `${engine.name} gave the lab's network ${name} no IPv4 subnet.`)
+  return subnet
+}
+
+export interface CreateClusterOptions extends KindOptions {
+  labId: string
+  /** the lab's folder: the cluster's configuration and kubeconfig are written there */
+  folder: string
+  /** folder of tools that nodes get (node-tools.ts) */
+  tools: string
+  signal: AbortSignal
+  onStep(report: StepReport): void
+  /** every line that kind prints */
+  onLine(line: string): void
+}
+
+/** Resolves with the kubeconfig's text. A failed cluster is left as it is: its logs are worth collecting. Throws LabError cluster-failed. */
+export async function createKindCluster(options: CreateClusterOptions): Promise<string> {
+  const { labId, folder, image, tools, kind, signal } = options
+  const config = join(folder, 'kind.yaml')
+  const kubeconfig = join(folder, 'kubeconfig')
+  writeFileSync(config, clusterConfig({ labId, image, tools }), { mode: 0o600 })
+  const steps = createStepReporter(options.onStep)
+  const said: string[] = []
+  let named: Promise<void> | undefined
+  const args = ['create', 'cluster', '--name', clusterName(labId), '--config', config, '--kubeconfig', kubeconfig, '--wait', '120s', '--retain']
+  try {
+    await runCommand([kind, ...args], {
+      signal,
+      timeoutMs: createMs,
+      env: kindEnvironment(options, labId),
+      onLine(line) {
+        options.onLine(line)
+        said.push(line)
+        const step = readKindStep(line)
+        if (!step) return
+        steps.report(step.id, step.state)
+        // agents ask the node for its name when they start: it must be the one that Kubernetes knows
+        if (step.id === 'nodes' && step.state === 'done') named = nameNodes(options.engine, labId, signal)
+      },
+    })
+  } catch (error) {
+    await named?.catch(() => {}) // the first failure tells more
+    signal.throwIfAborted()
+    throw kindFailure(said, error)
+  }
+  await named
+  return readFileSync(kubeconfig, 'utf8')
+}
+
+async function nameNodes(engine: Engine, labId: string, signal: AbortSignal): Promise<void> {
+  await Promise.all(
+    nodeNames.map((name) => {
+      // engines mount these files one by one: they can be written, not replaced
+      const script = `hostname ${name} && echo ${name} >/etc/hostname && hosts=$(sed 's/${nodeContainer(labId, name)}/${name}/g' /etc/hosts) && printf '%s\\n' "$hosts" >/etc/hosts`
+      return engine.run(['exec', nodeContainer(labId, name), 'sh', '-c', script], { signal })
+    }),
+  )
+}
+
+function createStepReporter(onStep: (report: StepReport) => void) {
+  const started = new Map<string, number>()
+  return {
+    report(id: string, state: 'running' | 'done' | 'failed') {
+      if (state === 'running') started.set(id, performance.now())
+      if (state === 'failed') return onStep({ id, state })
+      onStep({ id, state, ...(state === 'done' ? { ms: Math.round(performance.now() - (started.get(id) ?? performance.now())) } : {}) })
+    },
+  }
+}
+
+/** Known ends of `kind create`, each with what mends it. */
+const knownFailures: readonly [RegExp, string, string][] = [
+  [/no space left on device/i, 'The disk of the container engine is full.', 'Free some space: docker system df shows what takes it, docker system prune removes what nothing uses.'],
+  [
+    /failed to pull image|pull access denied|manifest unknown|no such image|TLS handshake|lookup .* no such host/i,
+    'The node image is not on this machine and could not be fetched.',
+    'Connect to a network, or load an image from a file: npx podwire kind load <archive>.',
+  ],
+  [/port is already allocated|address already in use/i, 'A port that the cluster needs is taken.', 'Start the lab again: another port is chosen each time.'],
+  [/too many open files/i, "The machine's inotify limits are too low for another cluster.", 'sysctl fs.inotify.max_user_instances=512 fs.inotify.max_user_watches=524288'],
+  [/cannot connect to the docker daemon|is the docker daemon running|connection refused|EOF|error during connect/i, 'The container engine stopped while the cluster was being made.', 'Start it again, then the lab.'],
+  [/could not find a log line that matches|failed to init node with kubeadm|timed out waiting for the condition/i, 'A node did not start.', 'The collected logs say why; a busy or small machine is the usual reason.'],
+]
+
+function kindFailure(said: readonly string[], error: unknown): LabError {
+  const words = `${said.join('\n')}\n${error instanceof Error ? error.message : String(error)}`
+  const known = knownFailures.find(([pattern]) => pattern.test(words))
+  const last = said.findLast((line) => /ERROR|error/i.test(line))?.replace(/^ERROR:\s*/, '').trim()
+  if (known) return new LabError('cluster-failed', `${known[1]}${last ? ` kind said: ${last}` : ''}`, { hint: known[2], cause: error })
+  return new LabError('cluster-failed', `kind could not make the cluster: ${last ?? (error instanceof Error ? error.message : String(error))}`, { cause: error })
+}
+
+/** The nodes' containers and addresses on the lab's network. */
+export async function inspectNodes({ engine }: KindOptions, labId: string, signal: AbortSignal): Promise<NodeContainer[]> {
+  const format = '{{.Id}} {{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}'
+  const lines = (await engine.run(['inspect', '-f', format, ...nodeNames.map((node) => nodeContainer(labId, node))], { signal })).trim().split('\n')
+  return nodeNames.map((name, index) => {
+    const [containerId = '', address = ''] = (lines[index] ?? '').split(' ')
+    if (!address) throw new LabError('cluster-failed', `Node ${name} has no address.`)
+    return { name, containerId, address }
+  })
+}
+
+/** Puts kind's logs and what it said into `folder`; what cannot be had is left out. */
+export async function collectLogs(options: KindOptions, labId: string, folder: string, said: string): Promise<void> {
+  writeFileSync(join(folder, 'kind.log'), said)
+  const args = ['export', 'logs', join(folder, 'nodes'), '--name', clusterName(labId)]
+  await runCommand([options.kind, ...args], { timeoutMs: 60_000, env: kindEnvironment(options, labId) }).catch((error) =>
+    writeFileSync(join(folder, 'export-failed.log'), String(error)),
+  )
+}
