@@ -111,13 +111,9 @@ async function askEngine(name: EngineName, program: string, env: ToolPlaces['env
 function failureOf(error: unknown): string {
   if (!(error instanceof LabError)) throw error
   const stderr = (error.cause as CommandFailure | undefined)?.stderr?.trim()
+  const last = (stderr || error.message).split('\n').at(-1) ?? ''
   // it becomes a part of a sentence
-  return (
-    (stderr || error.message)
-      .split('\n')
-      .at(-1)
-      ?.replace(/( Is the docker daemon running\?|\.)$/, '') ?? ''
-  )
+  return last.replace(/ Is the docker daemon running\?$/, '').replace(/\.$/, '')
 }
 
 /** Pure: what `docker info` and `podman info` say, of which only some fields matter. */
