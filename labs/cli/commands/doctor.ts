@@ -25,9 +25,12 @@ export const doctor = defineCommand({
     output.data({ labs, pages, sentence, findings, ...(args.facts ? { facts: { ...facts, kind } } : {}) })
     output.say(`${facts.os}, Linux ${facts.kernel}, Node.js ${facts.node}\n`)
     output.say(report(findings))
-    output.say(
-      `\n${sentence} ${findings.some(isMissing) ? 'Labs on kind, which are optional, need what is marked "not yet".' : 'Labs on kind too.'}`,
-    )
+    const onKind = findings.some(isMissing)
+      ? ' Labs on kind, which are optional, need what is marked "not yet".'
+      : labs
+        ? ' Labs on kind work too.'
+        : ''
+    output.say(`\n${sentence}${onKind}`)
     if (!labs) process.exitCode = 1
   },
 })
