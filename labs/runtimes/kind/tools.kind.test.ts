@@ -11,8 +11,11 @@ import { findEngine, findKindTools, kindEnvironment, toolPlaces } from './tools.
 
 const archive = process.env.PODWIRE_TEST_KIND_IMAGE_ARCHIVE
 let cache: string
+/** the very kind that other tests use, and no image named from outside */
+let env: Record<string, string | undefined>
 
 beforeAll(async () => {
+  env = { ...process.env, PODWIRE_KIND: (await findKindTools()).kind.program, PODWIRE_KIND_IMAGE: undefined }
   cache = await mkdtemp(join(tmpdir(), 'podwire-tools-'))
 })
 afterAll(() => rm(cache, { recursive: true }))
@@ -42,7 +45,6 @@ describe('tools of the kind runtime, for real', () => {
   it('loads a node image and remembers it; labs use it until it is forgotten', async (context) => {
     context.skip(!archive, 'PODWIRE_TEST_KIND_IMAGE_ARCHIVE names no archive')
     const lines: string[] = []
-    const { PODWIRE_KIND_IMAGE: _, ...env } = process.env
     const places = toolPlaces({ cache, env })
     const engine = await findEngine(places)
     const image = await loadNodeImage(archive as string, { ...places, engine, onLine: (line) => lines.push(line) })
@@ -56,7 +58,6 @@ describe('tools of the kind runtime, for real', () => {
 
   it('says that a remembered image is gone', async () => {
     await rememberImage(cache, 'podwire-node:gone')
-    const { PODWIRE_KIND_IMAGE: _, ...env } = process.env
     await expect(findKindTools({ cache, env })).rejects.toMatchObject({ message: expect.stringContaining('podwire-node:gone') })
     await rememberImage(cache, undefined)
   })
