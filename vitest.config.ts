@@ -1,4 +1,5 @@
-// Two projects: unit tests need nothing; integration tests need a built dist/ and real namespaces.
+// Three projects: unit tests need nothing; integration tests need a built dist/ and real namespaces; kind's need a container engine too
+// (npm run test:kind runs them).
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -8,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{labs,app,scripts}/**/*.test.{ts,tsx}'],
-          exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.integration.test.ts', '**/*.kind.test.ts', '**/node_modules/**'],
         },
       },
       {
@@ -17,6 +18,16 @@ export default defineConfig({
           include: ['{labs,scripts}/**/*.integration.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'kind',
+          include: ['labs/**/*.kind.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          // a cluster takes two processors and a gigabyte
           fileParallelism: false,
         },
       },

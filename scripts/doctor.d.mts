@@ -2,7 +2,7 @@ export type Facts = Awaited<ReturnType<typeof import('./facts.d.mts').gatherFact
 export interface Finding {
   id: string
   ok: boolean
-  level: 'start' | 'labs' | 'comfort'
+  level: 'start' | 'labs' | 'kind' | 'comfort'
   what: string
   found: string
   mend?: string

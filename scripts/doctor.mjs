@@ -2,8 +2,8 @@
 
 /**
  * @typedef {Awaited<ReturnType<typeof import('./facts.mjs').gatherFacts>>} Facts
- * @typedef {{id: string, ok: boolean, level: 'start' | 'labs' | 'comfort', what: string, found: string, mend?: string}} Finding
- *   level: what fails without it. `start`: nothing works; `labs`: pages work, labs do not; `comfort`: something smaller.
+ * @typedef {{id: string, ok: boolean, level: 'start' | 'labs' | 'kind' | 'comfort', what: string, found: string, mend?: string}} Finding
+ *   level: what fails without it. `start`: nothing works; `labs`: pages work, labs do not; `kind`: labs on kind, which are optional; `comfort`: something smaller.
  */
 
 /** Command → Debian and Ubuntu package. */
@@ -136,13 +136,15 @@ export function verdict(findings) {
   }
 }
 
+const marks = { start: 'missing', labs: 'missing', kind: 'not yet', comfort: 'better ' }
+
 /** The findings as lines for a terminal. */
 export function report(findings) {
   const width = Math.max(...findings.map((f) => f.what.length))
   return findings
     .map(
       (f) =>
-        `${f.ok ? 'ok     ' : f.level === 'comfort' ? 'better ' : 'missing'} ${f.what.padEnd(width)}  ${f.found}${f.mend ? `\n        ${' '.repeat(width)}  → ${f.mend}` : ''}`,
+        `${f.ok ? 'ok     ' : marks[f.level]} ${f.what.padEnd(width)}  ${f.found}${f.mend ? `\n        ${' '.repeat(width)}  → ${f.mend}` : ''}`,
     )
     .join('\n')
 }

@@ -91,6 +91,20 @@ describe('doctor', () => {
     expect(report(judge({ ...debian12, kubectl: undefined }))).toMatch(/missing kubectl v1.37.1 of our own.*\n.*→ npm start/)
   })
 
+  it('lets labs work where labs on kind, a choice, do not', () => {
+    const kind = {
+      id: 'kind-engine',
+      ok: false,
+      level: 'kind',
+      what: 'labs on kind: container engine',
+      found: 'none',
+      mend: 'do this',
+    } as const
+    const findings = [...judge(debian12), kind]
+    expect(verdict(findings).labs).toBe(true)
+    expect(report(findings)).toMatch(/^not yet labs on kind: container engine +none\n +→ do this$/m)
+  })
+
   it('gathers facts that can be judged on the machine at hand', async () => {
     const facts = await gatherFacts({ port: 0 })
     expect(JSON.parse(JSON.stringify(facts))).toMatchObject({ platform: process.platform, node: process.versions.node })

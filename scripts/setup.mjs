@@ -43,7 +43,7 @@ async function ask(question) {
 }
 
 /** Installs Debian packages where it may: as root, or with sudo after asking. Throws SetupError with the one command where it may not. */
-async function installPackages(facts, names, yes) {
+export async function installPackages(facts, names, yes) {
   const command = installCommand(facts, names)
   say(`Missing system packages: ${names.join(', ')}`)
   const may =

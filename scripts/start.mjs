@@ -13,7 +13,8 @@ Sets Podwire up (system packages, npm packages, kubectl, build) and serves it.
   --yes         install system packages without asking
   --help        this text
 
-Environment: PODWIRE_KUBECTL, PODWIRE_CACHE_DIR, PODWIRE_STATE_DIR, PODWIRE_RUNTIME_DIR, PODWIRE_IDLE_MINUTES (README tells more).
+Environment: PODWIRE_KUBECTL, PODWIRE_KIND, PODWIRE_KIND_IMAGE, PODWIRE_CACHE_DIR, PODWIRE_STATE_DIR, PODWIRE_RUNTIME_DIR, PODWIRE_IDLE_MINUTES (README tells more).
+Labs on kind are optional: they need docker or podman, and kind (npx podwire kind install); npx podwire doctor shows what is missing.
 Labs go on when the server stops; npx podwire lab list shows them, npx podwire clean ends them.`
 
 function options() {

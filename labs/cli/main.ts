@@ -3,6 +3,7 @@ import { defineCommand, renderUsage, runCommand } from 'citty'
 import { type AnyCommand, readArguments, readCommandLine, takesRest } from './command-line.ts'
 import { clean } from './commands/clean.ts'
 import { doctor } from './commands/doctor.ts'
+import { kind } from './commands/kind.ts'
 import { lab } from './commands/lab.ts'
 import { prove } from './commands/prove.ts'
 import { exitCodeOf, formatError } from './output.ts'
@@ -10,7 +11,7 @@ import { Interrupted } from './signals.ts'
 
 const podwire = defineCommand({
   meta: { name: 'podwire', description: 'Learn container networking by repairing it' },
-  subCommands: { lab, prove, doctor, clean },
+  subCommands: { lab, prove, doctor, kind, clean },
 })
 
 async function main(argv: string[]): Promise<void> {

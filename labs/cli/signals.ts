@@ -41,3 +41,16 @@ export async function unlessInterrupted<T>(
     for (const signal of signals) process.off(signal, onSignal)
   }
 }
+
+/** Does work that takes a signal; an interruption aborts it and waits until it has tidied up. */
+export function stoppable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController()
+  const running = work(stop.signal)
+  return unlessInterrupted(
+    () => running,
+    () => {
+      stop.abort(new Error('interrupted'))
+      return running.catch(() => undefined) // it was told to fail
+    },
+  )
+}

@@ -1,4 +1,5 @@
 // runCommand with real processes: output, failures, abort, timeout.
+import { PassThrough, Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { LabError } from '../spec/errors.ts'
@@ -27,6 +28,22 @@ describe('runCommand', () => {
     })
     expect(stdout).toBe('in\nnone\nword /usr')
     expect(await runCommand(['cat'])).toEqual({ stdout: '', stderr: '' })
+  })
+
+  it('takes streams in and out, more than it would collect', async () => {
+    const between = new PassThrough()
+    const chunk = Buffer.alloc(1 << 20)
+    const source = Readable.from(
+      (function* () {
+        for (let i = 0; i < 120; i++) yield chunk
+      })(),
+    )
+    const [first, second] = await Promise.all([
+      runCommand(['cat'], { input: source, output: between }),
+      runCommand(['wc', '-c'], { input: between }),
+    ])
+    expect(first.stdout).toBe('')
+    expect(Number(second.stdout)).toBe(120 << 20)
   })
 
   it('gives lines as they are printed, before the end', async () => {

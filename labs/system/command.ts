@@ -1,5 +1,6 @@
 // Runs programs of this machine (docker, kind, zstd) and collects what they print. Used by the kind runtime and the CLI; a lab's own processes go through its runtime.
 import { existsSync } from 'node:fs'
+import type { Readable, Writable } from 'node:stream'
 import { execa } from 'execa'
 import { LabError } from '../spec/errors.ts'
 
@@ -9,7 +10,9 @@ export interface CommandOptions {
   /** added to this process's environment; an undefined value takes a variable away */
   env?: Record<string, string | undefined>
   /** written to its stdin, which is empty otherwise */
-  input?: string
+  input?: string | Readable
+  /** takes its stdout, which is not collected then */
+  output?: Writable
   timeoutMs?: number
   cwd?: string
   /** called with each line as it is printed, without its newline */
@@ -36,7 +39,7 @@ const pipesAfterExitMs = 200
 
 /** Runs `argv` without a shell. Throws LabError command-failed, runtime-unavailable (there is no such program), timeout, or the signal's reason. */
 export async function runCommand(argv: readonly string[], options: CommandOptions = {}): Promise<CommandOutput> {
-  const { signal, env, input, timeoutMs, cwd, onLine } = options
+  const { signal, env, input, output, timeoutMs, cwd, onLine } = options
   signal?.throwIfAborted()
   const [file = '', ...args] = argv
   const printed = (stream: 'stdout' | 'stderr') =>
@@ -54,7 +57,8 @@ export async function runCommand(argv: readonly string[], options: CommandOption
     ...(signal === undefined ? {} : { cancelSignal: signal }),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
     forceKillAfterDelay: killAfterMs,
-    stdout: printed('stdout'),
+    stdout: output ? ['pipe', output] : printed('stdout'),
+    buffer: { stdout: output === undefined },
     stderr: printed('stderr'),
   })
   const startedMs = performance.now()
@@ -66,7 +70,7 @@ export async function runCommand(argv: readonly string[], options: CommandOption
     }, pipesAfterExitMs).unref()
   })
   const result = await child
-  if (!result.failed) return { stdout: String(result.stdout), stderr: String(result.stderr) }
+  if (!result.failed) return { stdout: String(result.stdout ?? ''), stderr: String(result.stderr) }
   if (signal?.aborted) throw signal.reason
   const name = nameOf(argv)
   if (result.code === 'ENOENT' || result.code === 'EACCES') {
