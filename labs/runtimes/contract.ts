@@ -45,7 +45,10 @@ async function until(what: string, timeoutMs: number, holds: () => Promise<boole
   }
 }
 
-export function runtimeContract(name: string, { runtime: makeRuntime, restoreMs, settleMs, setUpMs = 120_000, leftovers }: ContractOptions): void {
+export function runtimeContract(
+  name: string,
+  { runtime: makeRuntime, restoreMs, settleMs, setUpMs = 120_000, leftovers }: ContractOptions,
+): void {
   describe(`the ${name} runtime`, () => {
     const labId = `c${Math.random().toString(36).slice(2).padEnd(7, '0').slice(0, 7)}`
     const steps: StepReport[] = []
@@ -218,7 +221,9 @@ export function runtimeContract(name: string, { runtime: makeRuntime, restoreMs,
         expect(await probe(tcp('pod/client', far, 8080))).toMatchObject({ outcome: 'answered' })
         const udp = udpProbe.parse({ from: 'pod/client', udp: { host: far, port: 8081, send: 'hostname' }, timeoutMs: 1000 })
         expect(await probe(udp)).toMatchObject({ outcome: 'answered', body: 'far' })
-        expect(await probe(pingProbe.parse({ from: 'laptop', ping: { host: await addressOf('node/worker') }, timeoutMs: 1000 }))).toMatchObject({
+        expect(
+          await probe(pingProbe.parse({ from: 'laptop', ping: { host: await addressOf('node/worker') }, timeoutMs: 1000 })),
+        ).toMatchObject({
           outcome: 'answered',
         })
         expect(await probe(dns('pod/client', 'kubernetes.default.svc.cluster.local'))).toMatchObject({
@@ -297,7 +302,10 @@ export function runtimeContract(name: string, { runtime: makeRuntime, restoreMs,
 
       it('opens a NodePort on every node, for the laptop too', async () => {
         for (const node of ['control-plane', 'worker', 'worker2']) {
-          expect(await probe(http('laptop', `http://${await addressOf(`node/${node}`)}:30080/hostname`))).toMatchObject({ outcome: 'answered', body: 'far' })
+          expect(await probe(http('laptop', `http://${await addressOf(`node/${node}`)}:30080/hostname`))).toMatchObject({
+            outcome: 'answered',
+            body: 'far',
+          })
         }
       })
 
@@ -336,7 +344,9 @@ export function runtimeContract(name: string, { runtime: makeRuntime, restoreMs,
           { agent: 'kube-proxy', node: 'worker' },
           { agent: 'kindnet', node: 'worker' },
         ])
-        expect((await run('node/worker', `iptables -t nat -F KIND-MASQ-AGENT; iptables -t nat -F KUBE-SERVICES; ip route del ${podCIDR}`)).code).toBe(0)
+        expect(
+          (await run('node/worker', `iptables -t nat -F KIND-MASQ-AGENT; iptables -t nat -F KUBE-SERVICES; ip route del ${podCIDR}`)).code,
+        ).toBe(0)
         await cluster.apply(
           'apiVersion: v1\nkind: Service\nmetadata: {name: other}\nspec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}',
         )
@@ -346,7 +356,9 @@ export function runtimeContract(name: string, { runtime: makeRuntime, restoreMs,
         await cluster.resync()
         expect(await probe(http('pod/client', partner))).toMatchObject({ outcome: 'answered' })
         expect(await probe(http('pod/client', 'http://other/hostname'))).toMatchObject({ outcome: 'answered' })
-        expect((await run('node/worker', `ip route get ${podCIDR.replace(/0\/24$/, '2')}`)).stdout).toContain(`via ${await addressOf('node/worker2')}`)
+        expect((await run('node/worker', `ip route get ${podCIDR.replace(/0\/24$/, '2')}`)).stdout).toContain(
+          `via ${await addressOf('node/worker2')}`,
+        )
         await cluster.release()
       })
 

@@ -28,7 +28,11 @@ export function createCluster(first: Instance, start: (signal: AbortSignal) => P
   }
   watch(instance)
 
-  async function spawn(target: Target, given: string[] | 'shell', { tty, env = {}, view = 'inside' }: SpawnOptions = {}): Promise<SandboxProcess> {
+  async function spawn(
+    target: Target,
+    given: string[] | 'shell',
+    { tty, env = {}, view = 'inside' }: SpawnOptions = {},
+  ): Promise<SandboxProcess> {
     const current = instance
     const place = await current.control.call('resolve', target)
     const argv = given === 'shell' ? ['/bin/bash', '--login', '-i'] : given

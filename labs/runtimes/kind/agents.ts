@@ -30,7 +30,8 @@ export function createAgents(init: SandboxInit, api: KindApi): Agents {
     // by its name: pidof is not in every image, and students may replace what is
     const script = `for p in /proc/[0-9]*; do read -r n <"$p/comm" && [ "$n" = ${processOf[hold.agent]} ] && kill -${name} "\${p#/proc/}"; done 2>/dev/null; true`
     const { code, stderr } = await init.run({ namespace: hold.node, view: 'inside', argv: ['/bin/sh', '-c', script], timeoutMs: 5000 })
-    if (code !== 0) throw new LabError('cluster-failed', `${hold.agent} on ${hold.node} could not be signalled: ${stderr.toString().trim()}`)
+    if (code !== 0)
+      throw new LabError('cluster-failed', `${hold.agent} on ${hold.node} could not be signalled: ${stderr.toString().trim()}`)
   }
 
   async function podsOf(agent: Hold['agent'], signal?: AbortSignal): Promise<PodObject[]> {
@@ -51,7 +52,8 @@ export function createAgents(init: SandboxInit, api: KindApi): Agents {
       const now = await podsOf(agent, signal)
       const ready = now.filter(({ metadata, status }) => !gone.has(metadata.uid) && status?.containerStatuses?.every((one) => one.ready))
       if (ready.length >= nodeNames.length && now.length === ready.length) return
-      if (performance.now() > deadline) throw new LabError('timeout', `${agent} did not come up again on every node within ${renewMs / 1000} s.`)
+      if (performance.now() > deadline)
+        throw new LabError('timeout', `${agent} did not come up again on every node within ${renewMs / 1000} s.`)
       await delay(100, undefined, signal ? { signal } : {})
     }
   }

@@ -77,4 +77,6 @@ export function createKindApi(kubeconfig: string): KindApi {
 }
 
 const noAnswer = (error: unknown) =>
-  new LabError('connection-lost', `The cluster's API server does not answer: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  new LabError('connection-lost', `The cluster's API server does not answer: ${error instanceof Error ? error.message : String(error)}`, {
+    cause: error,
+  })

@@ -15,9 +15,9 @@ import { type NodeBaseline, recordNode } from './node-baseline.ts'
 import { type ObjectBaseline, recordObjects } from './object-baseline.ts'
 import { createPlaces, type NodeContainer, type Places } from './places.ts'
 import type { PodTable } from './pod-table.ts'
-import { policyTable, type PolicyObject, stalePolicies } from './policies.ts'
-import { shellCommand } from './shell.ts'
+import { type PolicyObject, policyTable, stalePolicies } from './policies.ts'
 import { waitUntilSettled } from './settled.ts'
+import { shellCommand } from './shell.ts'
 import { startToolbox, type Toolbox } from './toolbox.ts'
 
 export interface KindClusterOptions extends HostsOptions {
@@ -43,9 +43,13 @@ interface Inhabitants {
 }
 
 /** Creates laptop, hosts and toolbox; resolves when the cluster can be used as the port says. Leaves nothing when it fails: the caller removes. */
-export async function createKindCluster(options: KindClusterOptions, givenHosts: ClusterSpec['hosts'], signal: AbortSignal): Promise<Cluster> {
+export async function createKindCluster(
+  options: KindClusterOptions,
+  givenHosts: ClusterSpec['hosts'],
+  signal: AbortSignal,
+): Promise<Cluster> {
   const { engine, api, pods, nodes, log } = options
-  let wantedHosts = givenHosts
+  const wantedHosts = givenHosts
   let destroyed = false
   let restoring = false
   let tellDeath: (reason: string) => void = () => {}
@@ -67,7 +71,8 @@ export async function createKindCluster(options: KindClusterOptions, givenHosts:
       if (current === inhabitants && !destroyed && !restoring) tellDeath(reason)
     })
     toolbox.init.onNamespaceLost((name) => {
-      if (current === inhabitants && !destroyed && !restoring && [...nodeNames, ...hosts.map((host) => host.name)].includes(name as never)) tellDeath(`${name} has stopped`)
+      if (current === inhabitants && !destroyed && !restoring && [...nodeNames, ...hosts.map((host) => host.name)].includes(name as never))
+        tellDeath(`${name} has stopped`)
     })
     return inhabitants
   }
@@ -76,13 +81,21 @@ export async function createKindCluster(options: KindClusterOptions, givenHosts:
   async function prepareHost({ places, toolbox, hosts }: Inhabitants, name: string): Promise<void> {
     await places.resolve(name === laptopName ? { kind: 'laptop' } : { kind: 'host', name })
     const address = hosts.find((host) => host.name === name)?.address
-    const names = [...nodes.map((node) => `${node.address}\t${node.name}`), ...hosts.filter((host) => host.name !== name).map((host) => `${host.address}\t${host.name}`)]
+    const names = [
+      ...nodes.map((node) => `${node.address}\t${node.name}`),
+      ...hosts.filter((host) => host.name !== name).map((host) => `${host.address}\t${host.name}`),
+    ]
     const lines = ['127.0.0.1\tlocalhost', '::1\tlocalhost ip6-localhost ip6-loopback', `${address}\t${name}`, ...names]
     await toolbox.init.writeFile(name, '/etc/hosts', `${lines.join('\n')}\n`)
     if (name === laptopName) await toolbox.init.writeFile(name, '/root/.kube/config', options.laptopKubeconfig, 0o600)
     for (const { to, via } of wantedHosts.find((host) => host.name === name)?.routes ?? []) {
-      const { code, stderr } = await toolbox.init.run({ namespace: name, view: 'platform', argv: ['ip', 'route', 'replace', to, 'via', via] })
-      if (code !== 0) throw new LabError('cluster-failed', `host ${name} cannot have a route to ${to} via ${via}: ${stderr.toString().trim()}`)
+      const { code, stderr } = await toolbox.init.run({
+        namespace: name,
+        view: 'platform',
+        argv: ['ip', 'route', 'replace', to, 'via', via],
+      })
+      if (code !== 0)
+        throw new LabError('cluster-failed', `host ${name} cannot have a route to ${to} via ${via}: ${stderr.toString().trim()}`)
     }
   }
 
@@ -106,7 +119,11 @@ export async function createKindCluster(options: KindClusterOptions, givenHosts:
     )
   }
 
-  async function spawn(target: Target, argv: readonly string[] | 'shell', { tty, env = {}, view = 'inside' }: SpawnOptions = {}): Promise<SandboxProcess> {
+  async function spawn(
+    target: Target,
+    argv: readonly string[] | 'shell',
+    { tty, env = {}, view = 'inside' }: SpawnOptions = {},
+  ): Promise<SandboxProcess> {
     const { places, toolbox } = now()
     const place = await places.resolve(target)
     const started = argv === 'shell' ? shellCommand(target, options.assets) : { argv: [...argv], env: {} }
@@ -125,14 +142,21 @@ export async function createKindCluster(options: KindClusterOptions, givenHosts:
 
   async function readPolicyTables(): Promise<Map<string, string>> {
     const held = now().agents.held('kindnet')
-    const entries = nodes.filter(({ name }) => !held.has(name)).map(async ({ name }) => [name, await inNode(name, `nft list table ${policyTable} 2>/dev/null | sed 's/counter packets [0-9]* bytes [0-9]*//'`)] as const)
+    const entries = nodes
+      .filter(({ name }) => !held.has(name))
+      .map(
+        async ({ name }) =>
+          [name, await inNode(name, `nft list table ${policyTable} 2>/dev/null | sed 's/counter packets [0-9]* bytes [0-9]*//'`)] as const,
+      )
     return new Map(await Promise.all(entries))
   }
 
   let lastTables = ''
   async function waitingPolicies(): Promise<string[]> {
     const [policies, tables] = await Promise.all([
-      api.request({ method: 'GET', path: '/apis/networking.k8s.io/v1/networkpolicies' }).then(({ body }) => (body as { items: PolicyObject[] }).items),
+      api
+        .request({ method: 'GET', path: '/apis/networking.k8s.io/v1/networkpolicies' })
+        .then(({ body }) => (body as { items: PolicyObject[] }).items),
       readPolicyTables(),
     ])
     const text = JSON.stringify([...tables])
@@ -152,7 +176,11 @@ export async function createKindCluster(options: KindClusterOptions, givenHosts:
         api,
         natTables: () => {
           const held = now().agents.held('kube-proxy')
-          return Promise.all(nodes.filter(({ name }) => !held.has(name)).map(async ({ name }) => ({ node: name, table: await inNode(name, 'iptables-save -t nat') })))
+          return Promise.all(
+            nodes
+              .filter(({ name }) => !held.has(name))
+              .map(async ({ name }) => ({ node: name, table: await inNode(name, 'iptables-save -t nat') })),
+          )
         },
         waitingPolicies,
       },
@@ -203,7 +231,11 @@ export async function createKindCluster(options: KindClusterOptions, givenHosts:
         restoring = false
       }
     },
-    memoryBytes: async () => memoryOf(now().toolbox.init, [...nodes, ...now().hosts].map(({ name }) => name)),
+    memoryBytes: async () =>
+      memoryOf(
+        now().toolbox.init,
+        [...nodes, ...now().hosts].map(({ name }) => name),
+      ),
     async destroy() {
       destroyed = true
       current?.stopPrograms()

@@ -1,13 +1,13 @@
 // Makes the cluster with the kind CLI and says what kind is doing. Used by runtime.ts.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runCommand } from '../../system/command.ts'
 import { LabError } from '../../spec/errors.ts'
+import { runCommand } from '../../system/command.ts'
 import type { StepReport } from '../runtime.ts'
 import { clusterConfig } from './cluster-config.ts'
 import { readKindStep } from './create-steps.ts'
 import type { Engine } from './engine.ts'
-import { clusterName, labLabel, networkName, nodeContainer, nodeNames } from './names.ts'
+import { clusterName, networkName, nodeContainer, nodeNames } from './names.ts'
 import type { NodeContainer } from './places.ts'
 
 const createMs = 5 * 60_000
@@ -25,19 +25,6 @@ const kindEnvironment = ({ engine }: KindOptions, labId: string) => ({
   KIND_EXPERIMENTAL_DOCKER_NETWORK: networkName(labId),
   KIND_EXPERIMENTAL_PODMAN_NETWORK: networkName(labId),
 })
-
-/** The lab's own network; resolves with its IPv4 subnet. */
-export async function createNetwork(engine: Engine, labId: string, signal: AbortSignal): Promise<string> {
-  const name = networkName(labId)
-  await engine.run(['network', 'create', '--label', `${labLabel}=${labId}`, name], { signal })
-  const inspected = JSON.parse(await engine.run(['network', 'inspect', name], { signal })) as [
-    { IPAM?: { Config?: { Subnet: string }[] }; subnets?: { subnet: string }[] },
-  ]
-  const subnets = [...(inspected[0].IPAM?.Config ?? []).map(({ Subnet }) => Subnet), ...(inspected[0].subnets ?? []).map(({ subnet }) => subnet)]
-  const subnet = subnets.find((candidate) => candidate.includes('.'))
-  if (!subnet) throw new LabError('cluster-failed', `${engine.name} gave the lab's network ${name} no IPv4 subnet.`)
-  return subnet
-}
 
 export interface CreateClusterOptions extends KindOptions {
   labId: string
@@ -60,7 +47,19 @@ export async function createKindCluster(options: CreateClusterOptions): Promise<
   const steps = createStepReporter(options.onStep)
   const said: string[] = []
   let named: Promise<void> | undefined
-  const args = ['create', 'cluster', '--name', clusterName(labId), '--config', config, '--kubeconfig', kubeconfig, '--wait', '120s', '--retain']
+  const args = [
+    'create',
+    'cluster',
+    '--name',
+    clusterName(labId),
+    '--config',
+    config,
+    '--kubeconfig',
+    kubeconfig,
+    '--wait',
+    '120s',
+    '--retain',
+  ]
   try {
     await runCommand([kind, ...args], {
       signal,
@@ -108,30 +107,59 @@ function createStepReporter(onStep: (report: StepReport) => void) {
 
 /** Known ends of `kind create`, each with what mends it. */
 const knownFailures: readonly [RegExp, string, string][] = [
-  [/no space left on device/i, 'The disk of the container engine is full.', 'Free some space: docker system df shows what takes it, docker system prune removes what nothing uses.'],
+  [
+    /no space left on device/i,
+    'The disk of the container engine is full.',
+    'Free some space: docker system df shows what takes it, docker system prune removes what nothing uses.',
+  ],
   [
     /failed to pull image|pull access denied|manifest unknown|no such image|TLS handshake|lookup .* no such host/i,
     'The node image is not on this machine and could not be fetched.',
     'Connect to a network, or load an image from a file: npx podwire kind load <archive>.',
   ],
-  [/port is already allocated|address already in use/i, 'A port that the cluster needs is taken.', 'Start the lab again: another port is chosen each time.'],
-  [/too many open files/i, "The machine's inotify limits are too low for another cluster.", 'sysctl fs.inotify.max_user_instances=512 fs.inotify.max_user_watches=524288'],
-  [/cannot connect to the docker daemon|is the docker daemon running|connection refused|EOF|error during connect/i, 'The container engine stopped while the cluster was being made.', 'Start it again, then the lab.'],
-  [/could not find a log line that matches|failed to init node with kubeadm|timed out waiting for the condition/i, 'A node did not start.', 'The collected logs say why; a busy or small machine is the usual reason.'],
+  [
+    /port is already allocated|address already in use/i,
+    'A port that the cluster needs is taken.',
+    'Start the lab again: another port is chosen each time.',
+  ],
+  [
+    /too many open files/i,
+    "The machine's inotify limits are too low for another cluster.",
+    'sysctl fs.inotify.max_user_instances=512 fs.inotify.max_user_watches=524288',
+  ],
+  [
+    /cannot connect to the docker daemon|is the docker daemon running|connection refused|EOF|error during connect/i,
+    'The container engine stopped while the cluster was being made.',
+    'Start it again, then the lab.',
+  ],
+  [
+    /could not find a log line that matches|failed to init node with kubeadm|timed out waiting for the condition/i,
+    'A node did not start.',
+    'The collected logs say why; a busy or small machine is the usual reason.',
+  ],
 ]
 
 function kindFailure(said: readonly string[], error: unknown): LabError {
   const words = `${said.join('\n')}\n${error instanceof Error ? error.message : String(error)}`
   const known = knownFailures.find(([pattern]) => pattern.test(words))
-  const last = said.findLast((line) => /ERROR|error/i.test(line))?.replace(/^ERROR:\s*/, '').trim()
+  const last = said
+    .findLast((line) => /ERROR|error/i.test(line))
+    ?.replace(/^ERROR:\s*/, '')
+    .trim()
   if (known) return new LabError('cluster-failed', `${known[1]}${last ? ` kind said: ${last}` : ''}`, { hint: known[2], cause: error })
-  return new LabError('cluster-failed', `kind could not make the cluster: ${last ?? (error instanceof Error ? error.message : String(error))}`, { cause: error })
+  return new LabError(
+    'cluster-failed',
+    `kind could not make the cluster: ${last ?? (error instanceof Error ? error.message : String(error))}`,
+    { cause: error },
+  )
 }
 
 /** The nodes' containers and addresses on the lab's network. */
 export async function inspectNodes({ engine }: KindOptions, labId: string, signal: AbortSignal): Promise<NodeContainer[]> {
   const format = '{{.Id}} {{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}'
-  const lines = (await engine.run(['inspect', '-f', format, ...nodeNames.map((node) => nodeContainer(labId, node))], { signal })).trim().split('\n')
+  const lines = (await engine.run(['inspect', '-f', format, ...nodeNames.map((node) => nodeContainer(labId, node))], { signal }))
+    .trim()
+    .split('\n')
   return nodeNames.map((name, index) => {
     const [containerId = '', address = ''] = (lines[index] ?? '').split(' ')
     if (!address) throw new LabError('cluster-failed', `Node ${name} has no address.`)

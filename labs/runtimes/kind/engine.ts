@@ -1,6 +1,7 @@
 // The container engine of this machine (docker or podman), as far as a kind lab needs it. Used by create.ts, toolbox.ts, hosts.ts, leftovers.ts.
-import { runCommand } from '../../system/command.ts'
+
 import { LabError } from '../../spec/errors.ts'
+import { runCommand } from '../../system/command.ts'
 
 export interface Engine {
   name: 'docker' | 'podman'

@@ -10,7 +10,9 @@ const repository = 'podwire-host'
 /** The image's name, made when it is not there yet; older ones that nothing uses go. Throws LabError cluster-failed, command-failed. */
 export async function ensureHostImage(engine: Engine, assets: string): Promise<string> {
   const image = `${repository}:${basename(assets)}`
-  const there = (await engine.run(['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'])).split('\n').map((name) => name.replace(/^localhost\//, ''))
+  const there = (await engine.run(['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}']))
+    .split('\n')
+    .map((name) => name.replace(/^localhost\//, ''))
   if (there.includes(image)) return image
   await importFolder(engine, join(assets, 'skel'), image)
   for (const old of there.filter((name) => name.startsWith(`${repository}:`))) {
@@ -33,7 +35,9 @@ async function importFolder(engine: Engine, folder: string, image: string): Prom
           words += bytes
         })
         child.once('error', (error) => resolve(error.message))
-        child.once('close', (code) => resolve(code === 0 ? undefined : `${index === 0 ? 'tar' : `${engine.name} import`} failed: ${words.trim()}`))
+        child.once('close', (code) =>
+          resolve(code === 0 ? undefined : `${index === 0 ? 'tar' : `${engine.name} import`} failed: ${words.trim()}`),
+        )
       }),
   )
   const [packed, loaded] = await Promise.all(ends)

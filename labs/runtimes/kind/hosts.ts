@@ -24,7 +24,11 @@ export interface HostsOptions {
 }
 
 /** Starts the container; nothing runs in it yet. */
-export async function startHost(options: HostsOptions, host: { name: string; address: string }, signal?: AbortSignal): Promise<HostContainer> {
+export async function startHost(
+  options: HostsOptions,
+  host: { name: string; address: string },
+  signal?: AbortSignal,
+): Promise<HostContainer> {
   const { engine, labId, assets, image, subnet } = options
   const address = onNetwork(subnet, host.address)
   const args = [

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { identify, type ProcessIdentity, signalProcess, waitUntilGone } from '../../system/processes.ts'
 import { type Engine, isMissing } from './engine.ts'
-import { clusterName, kindClusterLabel, labLabel, networkName } from './names.ts'
+import { clusterName, kindClusterLabel, labLabel } from './names.ts'
 
 /** `kind create` or `delete` for this lab, whoever their parent is now. */
 function findKindProcesses(labId: string): ProcessIdentity[] {
@@ -69,6 +69,9 @@ export async function findLabsInEngine(engine: Engine): Promise<string[]> {
     engine.run(['network', 'ls', '--filter', `label=${labLabel}`, '--format', '{{.Name}}']),
   ])
   const prefix = clusterName('')
-  const ofNames = `${nodes}\n${networks}`.split('\n').filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length))
+  const ofNames = `${nodes}\n${networks}`
+    .split('\n')
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => name.slice(prefix.length))
   return [...new Set([...ofNames, ...others.split('\n').filter(Boolean)])]
 }

@@ -37,7 +37,9 @@ export function createManifestApplier(api: KindApi): ManifestApplier {
     const { apiVersion, kind, metadata } = object
     const resource = (await resourcesOf(apiVersion, signal)).find((candidate) => candidate.kind === kind)
     if (!resource) {
-      throw new LabError('bad-request', `no matches for kind "${kind}" in version "${apiVersion}"`, { hint: 'kubectl api-resources lists what there is.' })
+      throw new LabError('bad-request', `no matches for kind "${kind}" in version "${apiVersion}"`, {
+        hint: 'kubectl api-resources lists what there is.',
+      })
     }
     const prefix = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`
     const scope = resource.namespaced ? `/namespaces/${encodeURIComponent(metadata.namespace ?? 'default')}` : ''
@@ -51,7 +53,10 @@ export function createManifestApplier(api: KindApi): ManifestApplier {
         if (!object.apiVersion || !object.kind || !object.metadata?.name)
           throw new LabError('bad-request', 'An object of the manifest has no apiVersion, kind or metadata.name.')
         const path = `${await pathOf(object, signal)}?fieldManager=${fieldManager}&force=true`
-        const { status, body } = await api.request({ method: 'PATCH', path, contentType: 'application/apply-patch+yaml', body: object }, signal)
+        const { status, body } = await api.request(
+          { method: 'PATCH', path, contentType: 'application/apply-patch+yaml', body: object },
+          signal,
+        )
         if (status >= 300) {
           const message = (body as { message?: string }).message ?? JSON.stringify(body)
           throw new LabError('bad-request', `${object.kind} ${object.metadata.name}: ${message}`)

@@ -20,7 +20,10 @@ export async function memoryOf(init: SandboxInit, namespaces: readonly string[])
       return /\/proc\/(\d+)\/root/.exec(stdout.toString())?.[1]
     }),
   )
-  const { stdout } = await init.run({ view: 'platform', argv: ['bash', '-c', script, 'memory', ...pids.filter((pid) => pid !== undefined)] })
+  const { stdout } = await init.run({
+    view: 'platform',
+    argv: ['bash', '-c', script, 'memory', ...pids.filter((pid) => pid !== undefined)],
+  })
   return stdout
     .toString()
     .split('\n')

@@ -118,12 +118,23 @@ export async function recordNode(init: () => SandboxInit, node: NodeName): Promi
 
   async function restoreFiles(): Promise<void> {
     const before = new Set(names.toString().split('\n'))
-    const later = (await run('inside', listLater)).toString().split('\n').filter((name) => name && !before.has(name))
+    const later = (await run('inside', listLater))
+      .toString()
+      .split('\n')
+      .filter((name) => name && !before.has(name))
     if (later.length) await run('inside', 'cd / && xargs -0 rm -f', later.join('\0'))
     // engines mount three of them one by one; those are written, not replaced
-    await run('inside', `cd / && gzip -dc | tar -x --overwrite --exclude=etc/hosts --exclude=etc/hostname --exclude=etc/resolv.conf 2>&1 || true`, files)
+    await run(
+      'inside',
+      `cd / && gzip -dc | tar -x --overwrite --exclude=etc/hosts --exclude=etc/hostname --exclude=etc/resolv.conf 2>&1 || true`,
+      files,
+    )
     for (const name of ['hosts', 'hostname', 'resolv.conf'])
-      await run('inside', `cd /tmp && gzip -dc | tar -xO etc/${name} >/tmp/.podwire-file && { cmp -s /tmp/.podwire-file /etc/${name} || cat /tmp/.podwire-file >/etc/${name}; }; rm -f /tmp/.podwire-file`, files)
+      await run(
+        'inside',
+        `cd /tmp && gzip -dc | tar -xO etc/${name} >/tmp/.podwire-file && { cmp -s /tmp/.podwire-file /etc/${name} || cat /tmp/.podwire-file >/etc/${name}; }; rm -f /tmp/.podwire-file`,
+        files,
+      )
   }
 
   return {
@@ -132,7 +143,10 @@ export async function recordNode(init: () => SandboxInit, node: NodeName): Promi
       await restoreFiles()
       await run('platform', writeNetwork, network)
       await restoreTables()
-      await run('inside', 'systemctl is-active -q containerd kubelet || systemctl restart containerd kubelet; systemctl is-active containerd kubelet')
+      await run(
+        'inside',
+        'systemctl is-active -q containerd kubelet || systemctl restart containerd kubelet; systemctl is-active containerd kubelet',
+      )
     },
   }
 }

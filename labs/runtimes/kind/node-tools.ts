@@ -1,10 +1,11 @@
 // Tools that a node image may lack (tcpdump, dig, nft, bpftool …), taken from this machine with the libraries they need: nodes get the folder as
 // /opt/podwire, read-only. Made once, in the cache. Used by runtime.ts.
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+
 import { createHash } from 'node:crypto'
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { runCommand } from '../../system/command.ts'
 import { LabError } from '../../spec/errors.ts'
+import { runCommand } from '../../system/command.ts'
 import { toolsFolder } from './names.ts'
 
 const wanted = [
@@ -54,19 +55,23 @@ export async function ensureNodeTools(cache: string): Promise<string> {
     for (const part of ['bin', 'lib', 'libexec', 'terminfo']) mkdirSync(join(draft, part), { recursive: true, mode: 0o755 })
     for (const { name, program } of tools) {
       const { loader, libraries } = await librariesOf(program)
-      for (const library of loader ? [loader, ...libraries] : libraries) copyFileSync(realpathSync(library), join(draft, 'lib', basename(library)))
+      for (const library of loader ? [loader, ...libraries] : libraries)
+        copyFileSync(realpathSync(library), join(draft, 'lib', basename(library)))
       const target = join(draft, loader ? 'libexec' : 'bin', name)
       copyFileSync(program, target)
       chmodSync(target, 0o755)
       if (loader) writeFileSync(join(draft, 'bin', name), wrapper(name, basename(loader)), { mode: 0o755 })
     }
     for (const entry of ['x/xterm-256color', 'x/xterm', 'l/linux']) {
-      const from = ['/usr/share/terminfo', '/lib/terminfo', '/etc/terminfo'].map((base) => join(base, entry)).find((path) => existsSync(path))
+      const from = ['/usr/share/terminfo', '/lib/terminfo', '/etc/terminfo']
+        .map((base) => join(base, entry))
+        .find((path) => existsSync(path))
       if (from) cpSync(from, join(draft, 'terminfo', entry), { recursive: true, dereference: true })
     }
     renameSync(draft, folder)
   } catch (error) {
-    if (!existsSync(folder)) throw new LabError('cluster-failed', `The tools for the nodes could not be gathered: ${(error as Error).message}`, { cause: error })
+    if (!existsSync(folder))
+      throw new LabError('cluster-failed', `The tools for the nodes could not be gathered: ${(error as Error).message}`, { cause: error })
   } finally {
     rmSync(draft, { recursive: true, force: true })
   }

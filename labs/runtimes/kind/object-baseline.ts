@@ -26,7 +26,20 @@ interface ResourceType {
 }
 
 /** Written by controllers, or by the passing of time: never compared. */
-const unstable = new Set(['events', 'leases', 'endpoints', 'endpointslices', 'bindings', 'componentstatuses', 'csinodes', 'csistoragecapacities', 'ipaddresses', 'pods', 'replicasets', 'controllerrevisions'])
+const unstable = new Set([
+  'events',
+  'leases',
+  'endpoints',
+  'endpointslices',
+  'bindings',
+  'componentstatuses',
+  'csinodes',
+  'csistoragecapacities',
+  'ipaddresses',
+  'pods',
+  'replicasets',
+  'controllerrevisions',
+])
 const goneMs = 60_000
 
 export interface ObjectBaseline {
@@ -35,14 +48,22 @@ export interface ObjectBaseline {
 }
 
 async function discover(api: KindApi, signal?: AbortSignal): Promise<ResourceType[]> {
-  const groups = (await api.request({ method: 'GET', path: '/apis' }, signal)).body as { groups: { preferredVersion: { groupVersion: string } }[] }
+  const groups = (await api.request({ method: 'GET', path: '/apis' }, signal)).body as {
+    groups: { preferredVersion: { groupVersion: string } }[]
+  }
   const prefixes = ['/api/v1', ...groups.groups.map(({ preferredVersion }) => `/apis/${preferredVersion.groupVersion}`)]
   const lists = await Promise.all(
     prefixes.map(async (prefix) => {
       const { status, body } = await api.request({ method: 'GET', path: prefix }, signal)
-      const { resources = [] } = status === 200 ? (body as { resources?: { name: string; kind: string; namespaced: boolean; verbs: string[] }[] }) : {}
+      const { resources = [] } =
+        status === 200 ? (body as { resources?: { name: string; kind: string; namespaced: boolean; verbs: string[] }[] }) : {}
       return resources
-        .filter(({ name, verbs }) => !name.includes('/') && !(prefix !== '/api/v1' && name === 'events') && ['list', 'delete', 'update'].every((verb) => verbs.includes(verb)))
+        .filter(
+          ({ name, verbs }) =>
+            !name.includes('/') &&
+            !(prefix !== '/api/v1' && name === 'events') &&
+            ['list', 'delete', 'update'].every((verb) => verbs.includes(verb)),
+        )
         .map(({ name, kind, namespaced }) => ({ prefix, name, kind, namespaced }))
     }),
   )
@@ -51,7 +72,8 @@ async function discover(api: KindApi, signal?: AbortSignal): Promise<ResourceTyp
 
 const collectionPath = ({ prefix, name, namespaced }: ResourceType, namespace?: string) =>
   namespaced && namespace ? `${prefix}/namespaces/${encodeURIComponent(namespace)}/${name}` : `${prefix}/${name}`
-const objectPath = (type: ResourceType, { metadata }: KubeObject) => `${collectionPath(type, metadata.namespace)}/${encodeURIComponent(metadata.name)}`
+const objectPath = (type: ResourceType, { metadata }: KubeObject) =>
+  `${collectionPath(type, metadata.namespace)}/${encodeURIComponent(metadata.name)}`
 const keyOf = ({ metadata }: KubeObject) => `${metadata.namespace ?? ''}/${metadata.name}`
 
 /** What a learner may have changed of it. */
@@ -70,7 +92,9 @@ async function list(api: KindApi, type: ResourceType, signal?: AbortSignal): Pro
 
 export async function recordObjects(api: KindApi, signal?: AbortSignal): Promise<ObjectBaseline> {
   const types = (await discover(api, signal)).filter(({ name }) => !unstable.has(name))
-  const baseline = await Promise.all(types.map(async (type) => ({ type, objects: new Map((await list(api, type, signal)).map((object) => [keyOf(object), object])) })))
+  const baseline = await Promise.all(
+    types.map(async (type) => ({ type, objects: new Map((await list(api, type, signal)).map((object) => [keyOf(object), object])) })),
+  )
   const namespaces = new Set(baseline.find(({ type }) => type.name === 'namespaces')?.objects.keys() ?? [])
   const podType: ResourceType = { prefix: '/api/v1', name: 'pods', kind: 'Pod', namespaced: true }
 
@@ -83,7 +107,16 @@ export async function recordObjects(api: KindApi, signal?: AbortSignal): Promise
   async function removeLater(type: ResourceType, objects: ReadonlyMap<string, KubeObject>, signal?: AbortSignal): Promise<void> {
     const now = await list(api, type, signal)
     const later = now.filter((object) => !objects.has(keyOf(object)) && !isKept(type, object))
-    await Promise.all(later.map((object) => must(`delete ${type.name} ${keyOf(object)}`, api.request({ method: 'DELETE', path: `${objectPath(type, object)}?propagationPolicy=Background` }, signal), 404, 409)))
+    await Promise.all(
+      later.map((object) =>
+        must(
+          `delete ${type.name} ${keyOf(object)}`,
+          api.request({ method: 'DELETE', path: `${objectPath(type, object)}?propagationPolicy=Background` }, signal),
+          404,
+          409,
+        ),
+      ),
+    )
   }
   /** A namespace's own objects go with it; each gets these by itself. */
   const isKept = (type: ResourceType, { metadata }: KubeObject) =>
@@ -94,8 +127,20 @@ export async function recordObjects(api: KindApi, signal?: AbortSignal): Promise
     for (const [key, was] of objects) {
       const is = now.get(key)
       if (is && essence(type, is) === essence(type, was)) continue
-      const { uid: _uid, resourceVersion: _version, creationTimestamp: _created, managedFields: _fields, generation: _generation, ...metadata } = was.metadata
-      const body = { ...was, apiVersion: type.prefix.replace(/^\/apis?\//, ''), kind: type.kind, metadata: is ? { ...metadata, resourceVersion: is.metadata.resourceVersion } : metadata }
+      const {
+        uid: _uid,
+        resourceVersion: _version,
+        creationTimestamp: _created,
+        managedFields: _fields,
+        generation: _generation,
+        ...metadata
+      } = was.metadata
+      const body = {
+        ...was,
+        apiVersion: type.prefix.replace(/^\/apis?\//, ''),
+        kind: type.kind,
+        metadata: is ? { ...metadata, resourceVersion: is.metadata.resourceVersion } : metadata,
+      }
       const path = is ? objectPath(type, was) : collectionPath(type, was.metadata.namespace)
       await must(`write ${type.name} ${key}`, api.request({ method: is ? 'PUT' : 'POST', path, body }, signal))
     }
@@ -103,14 +148,35 @@ export async function recordObjects(api: KindApi, signal?: AbortSignal): Promise
 
   /** Every Pod that is not one of the control plane's own files, at once. */
   async function removePods(signal?: AbortSignal): Promise<void> {
-    const pods = (await list(api, podType, signal)).filter(({ metadata }) => !(metadata.annotations as Record<string, string> | undefined)?.['kubernetes.io/config.mirror'])
-    await Promise.all(pods.map((pod) => must(`delete pod ${keyOf(pod)}`, api.request({ method: 'DELETE', path: `${objectPath(podType, pod)}?gracePeriodSeconds=0` }, signal), 404, 409)))
+    const pods = (await list(api, podType, signal)).filter(
+      ({ metadata }) => !(metadata.annotations as Record<string, string> | undefined)?.['kubernetes.io/config.mirror'],
+    )
+    await Promise.all(
+      pods.map((pod) =>
+        must(
+          `delete pod ${keyOf(pod)}`,
+          api.request({ method: 'DELETE', path: `${objectPath(podType, pod)}?gracePeriodSeconds=0` }, signal),
+          404,
+          409,
+        ),
+      ),
+    )
   }
 
   async function untilGone(signal?: AbortSignal): Promise<void> {
     const deadline = performance.now() + goneMs
     for (;;) {
-      const left = (await Promise.all(baseline.map(async ({ type, objects }) => (await list(api, type, signal)).filter((object) => !objects.has(keyOf(object)) && !isKept(type, object)).map((object) => `${type.name} ${keyOf(object)}`)))).flat()
+      const left = (
+        await Promise.all(
+          baseline.map(async ({ type, objects }) =>
+            (
+              await list(api, type, signal)
+            )
+              .filter((object) => !objects.has(keyOf(object)) && !isKept(type, object))
+              .map((object) => `${type.name} ${keyOf(object)}`),
+          ),
+        )
+      ).flat()
       if (left.length === 0) return
       if (performance.now() > deadline) throw new LabError('timeout', `These objects do not go: ${left.slice(0, 5).join(', ')}.`)
       await delay(100, undefined, signal ? { signal } : {})

@@ -44,7 +44,8 @@ const isDeployed = (pod: PodObject, { namespace, name }: { namespace: string; na
   pod.metadata.ownerReferences?.some((owner) => owner.kind === 'ReplicaSet' && owner.name.replace(/-[a-z0-9]+$/, '') === name) === true
 
 export function createPlaces({ init, pods, nodes, hosts }: PlacesOptions): Places {
-  const unknown = (target: Target, why: string, hint?: string) => new LabError('target-unknown', `${formatTarget(target)}: ${why}`, hint ? { hint } : {})
+  const unknown = (target: Target, why: string, hint?: string) =>
+    new LabError('target-unknown', `${formatTarget(target)}: ${why}`, hint ? { hint } : {})
 
   async function enter(target: Target, kind: 'node' | 'pod' | 'host', name: string, containerId: string): Promise<AdoptedNamespace> {
     try {
@@ -65,12 +66,17 @@ export function createPlaces({ init, pods, nodes, hosts }: PlacesOptions): Place
   async function inPod(target: Target, pod: PodObject, containerName?: string): Promise<ResolvedPlace> {
     const statuses = pod.status?.containerStatuses ?? []
     const names = pod.spec.containers.map(({ name }) => name)
-    if (containerName && !names.includes(containerName)) throw unknown(target, `the pod has no container ${containerName}`, `It has ${names.join(', ')}.`)
+    if (containerName && !names.includes(containerName))
+      throw unknown(target, `the pod has no container ${containerName}`, `It has ${names.join(', ')}.`)
     const wanted = (containerName ? [containerName] : names).map((name) => statuses.find((status) => status.name === name))
     const running = wanted.find((status) => status?.state?.running && status.containerID)
     const containerId = running?.containerID?.replace(/^[a-z]+:\/\//, '')
     if (!containerId)
-      throw unknown(target, `the pod is not running (${pod.status?.phase ?? 'Pending'})`, `kubectl describe pod ${pod.metadata.name} says why.`)
+      throw unknown(
+        target,
+        `the pod is not running (${pod.status?.phase ?? 'Pending'})`,
+        `kubectl describe pod ${pod.metadata.name} says why.`,
+      )
     const namespace = `c-${containerId.slice(0, 20)}`
     const { env, cwd } = await enter(target, 'pod', namespace, containerId)
     return { namespace, env, cwd }
@@ -80,7 +86,10 @@ export function createPlaces({ init, pods, nodes, hosts }: PlacesOptions): Place
     const candidates = pods.all().filter((pod) => isDeployed(pod, target) && runs(pod) && !pod.metadata.deletionTimestamp)
     // of the ReplicaSet that made a Pod last
     const owner = (pod: PodObject) => pod.metadata.ownerReferences?.[0]?.uid
-    const newest = candidates.reduce<PodObject | undefined>((a, b) => (a && a.metadata.creationTimestamp >= b.metadata.creationTimestamp ? a : b), undefined)
+    const newest = candidates.reduce<PodObject | undefined>(
+      (a, b) => (a && a.metadata.creationTimestamp >= b.metadata.creationTimestamp ? a : b),
+      undefined,
+    )
     const rank = (pod: PodObject) => Number(isReady(pod)) * 2 + Number(newest !== undefined && owner(pod) === owner(newest))
     const [first] = candidates.sort((a, b) => rank(b) - rank(a) || (a.metadata.name < b.metadata.name ? -1 : 1))
     if (!first) throw unknown(target, 'none of its pods is running', 'kubectl get pods shows their state.')
@@ -88,7 +97,10 @@ export function createPlaces({ init, pods, nodes, hosts }: PlacesOptions): Place
   }
 
   const machines = (): { target: Target; name: string; address: string; containerId: string }[] => [
-    ...hosts().map((host) => ({ ...host, target: host.name === laptopName ? { kind: 'laptop' as const } : { kind: 'host' as const, name: host.name } })),
+    ...hosts().map((host) => ({
+      ...host,
+      target: host.name === laptopName ? { kind: 'laptop' as const } : { kind: 'host' as const, name: host.name },
+    })),
     ...nodes.map((node) => ({ ...node, target: { kind: 'node' as const, name: node.name } })),
   ]
   /** laptop, nodes, other hosts: as they are shown */

@@ -23,7 +23,9 @@ export function stalePolicies(node: string, table: string, policies: readonly Po
     policies.flatMap(({ metadata: { namespace }, spec }) =>
       here
         .filter((pod) => pod.metadata.namespace === namespace && selects(spec.podSelector, pod.metadata.labels))
-        .flatMap(({ metadata: { name } }) => (spec.policyTypes ?? ['Ingress']).map((type) => `${type === 'Egress' ? 'egress from' : 'ingress to'}: ${namespace}/${name}`)),
+        .flatMap(({ metadata: { name } }) =>
+          (spec.policyTypes ?? ['Ingress']).map((type) => `${type === 'Egress' ? 'egress from' : 'ingress to'}: ${namespace}/${name}`),
+        ),
     ),
   )
   const there = new Set([...table.matchAll(/comment "((?:ingress to|egress from): [^"]+)"/g)].map((match) => match[1] as string))

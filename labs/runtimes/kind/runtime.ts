@@ -3,16 +3,17 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parse, stringify } from 'yaml'
-import { dnsProbe } from '../../spec/probe.ts'
 import { LabError, toErrorBody } from '../../spec/errors.ts'
+import { dnsProbe } from '../../spec/probe.ts'
 import type { Log } from '../../system/log.ts'
 import type { Cluster, ClusterSpec, Runtime, StepReport } from '../runtime.ts'
 import { createKindApi, type KindApi } from './api-client.ts'
 import { createKindCluster as moveIn } from './cluster.ts'
-import { collectLogs, createKindCluster, createNetwork, inspectNodes, type KindOptions } from './create.ts'
+import { collectLogs, createKindCluster, inspectNodes, type KindOptions } from './create.ts'
 import { kindStepIds } from './create-steps.ts'
 import { ensureHostImage } from './host-image.ts'
 import { removeLeftovers } from './leftovers.ts'
+import { createNetwork } from './network.ts'
 import { ensureNodeTools } from './node-tools.ts'
 import { createPodTable, type PodObject } from './pod-table.ts'
 
@@ -47,7 +48,11 @@ async function create(
   let api: KindApi | undefined
   try {
     const timed = <T>(id: string, work: () => Promise<T>) => step(onStep, id, work)
-    const [image, tools, subnet] = await Promise.all([ensureHostImage(engine, assets), ensureNodeTools(cache), createNetwork(engine, labId, signal)])
+    const [image, tools, subnet] = await Promise.all([
+      ensureHostImage(engine, assets),
+      ensureNodeTools(cache),
+      createNetwork(engine, labId, signal),
+    ])
     const kubeconfig = await createKindCluster({ ...options, labId, folder, tools, signal, onStep, onLine: (line) => said.push(line) })
     api = createKindApi(kubeconfig)
     const ready = api
@@ -56,7 +61,21 @@ async function create(
     return await timed('places', async () => {
       const pods = await createPodTable(ready, log)
       const controlPlane = nodes.find(({ name }) => name === 'control-plane')?.address
-      const cluster = await moveIn({ ...options, labId, image, subnet, api: ready, pods, nodes, remove, laptopKubeconfig: forLaptop(kubeconfig, `https://${controlPlane}:6443`) }, hosts, signal)
+      const cluster = await moveIn(
+        {
+          ...options,
+          labId,
+          image,
+          subnet,
+          api: ready,
+          pods,
+          nodes,
+          remove,
+          laptopKubeconfig: forLaptop(kubeconfig, `https://${controlPlane}:6443`),
+        },
+        hosts,
+        signal,
+      )
       await untilResolved(cluster, signal)
       return cluster
     })
@@ -67,7 +86,13 @@ async function create(
 }
 
 /** Collects what tells why, then removes everything; the error names the folder. */
-async function giveUp(options: KindRuntimeOptions, labId: string, said: readonly string[], error: unknown, signal: AbortSignal): Promise<unknown> {
+async function giveUp(
+  options: KindRuntimeOptions,
+  labId: string,
+  said: readonly string[],
+  error: unknown,
+  signal: AbortSignal,
+): Promise<unknown> {
   const { engine, log } = options
   const logs = join(options.logs, `kind-${labId}`)
   if (!signal.aborted) {
@@ -81,7 +106,10 @@ async function giveUp(options: KindRuntimeOptions, labId: string, said: readonly
   }
   if (signal.aborted) return error
   const { code, message, hint } = toErrorBody(error)
-  return new LabError(code === 'internal' ? 'cluster-failed' : code, message, { hint: `${hint ? `${hint} ` : ''}Logs: ${logs}`, cause: error })
+  return new LabError(code === 'internal' ? 'cluster-failed' : code, message, {
+    hint: `${hint ? `${hint} ` : ''}Logs: ${logs}`,
+    cause: error,
+  })
 }
 
 async function step<T>(onStep: (report: StepReport) => void, id: string, work: () => Promise<T>): Promise<T> {
@@ -97,16 +125,21 @@ async function step<T>(onStep: (report: StepReport) => void, id: string, work: (
   }
 }
 
-const isTrue = (conditions: { type: string; status: string }[] | undefined, type: string) => conditions?.some((c) => c.type === type && c.status === 'True') === true
+const isTrue = (conditions: { type: string; status: string }[] | undefined, type: string) =>
+  conditions?.some((c) => c.type === type && c.status === 'True') === true
 
 /** Nodes Ready, CoreDNS's Pods Ready. */
 async function waitForDns(api: KindApi, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + readyMs
   for (;;) {
     const [nodes, pods] = await Promise.all(
-      ['/api/v1/nodes', '/api/v1/namespaces/kube-system/pods'].map(async (path) => ((await api.request({ method: 'GET', path }, signal)).body as { items?: PodObject[] }).items ?? []),
+      ['/api/v1/nodes', '/api/v1/namespaces/kube-system/pods'].map(
+        async (path) => ((await api.request({ method: 'GET', path }, signal)).body as { items?: PodObject[] }).items ?? [],
+      ),
     )
-    const waiting = [...(nodes ?? []), ...(pods ?? [])].filter(({ status }) => !isTrue(status?.conditions, 'Ready')).map(({ metadata }) => metadata.name)
+    const waiting = [...(nodes ?? []), ...(pods ?? [])]
+      .filter(({ status }) => !isTrue(status?.conditions, 'Ready'))
+      .map(({ metadata }) => metadata.name)
     if (waiting.length === 0 && nodes?.length === 3) return
     if (performance.now() > deadline) throw new LabError('timeout', `These are not ready after ${readyMs / 1000} s: ${waiting.join(', ')}.`)
     await delay(150, undefined, { signal })
@@ -115,7 +148,11 @@ async function waitForDns(api: KindApi, signal: AbortSignal): Promise<void> {
 
 async function untilResolved(cluster: Cluster, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + readyMs
-  const question = dnsProbe.parse({ from: 'node/worker', dns: { name: 'kubernetes.default.svc.cluster.local', server: '10.96.0.10' }, timeoutMs: 500 })
+  const question = dnsProbe.parse({
+    from: 'node/worker',
+    dns: { name: 'kubernetes.default.svc.cluster.local', server: '10.96.0.10' },
+    timeoutMs: 500,
+  })
   for (;;) {
     const { tries } = await cluster.probe(question, signal)
     if (tries[0]?.rcode === 'NOERROR') return
@@ -126,7 +163,12 @@ async function untilResolved(cluster: Cluster, signal: AbortSignal): Promise<voi
 
 /** kind's kubeconfig with the names and the address that fit the lab's own network. */
 function forLaptop(kubeconfig: string, server: string): string {
-  const config = parse(kubeconfig) as { clusters: [{ name: string; cluster: { server: string } }]; contexts: [{ name: string; context: { cluster: string; user: string } }]; users: [{ name: string }]; [field: string]: unknown }
+  const config = parse(kubeconfig) as {
+    clusters: [{ name: string; cluster: { server: string } }]
+    contexts: [{ name: string; context: { cluster: string; user: string } }]
+    users: [{ name: string }]
+    [field: string]: unknown
+  }
   config.clusters[0].name = 'podwire'
   config.clusters[0].cluster.server = server
   config.users[0].name = 'kubernetes-admin'

@@ -12,7 +12,13 @@ export interface DeploymentObject extends Named {
   status?: { observedGeneration?: number; updatedReplicas?: number; availableReplicas?: number; replicas?: number }
 }
 export interface ServiceObject extends Named {
-  spec: { type?: string; selector?: Record<string, string>; publishNotReadyAddresses?: boolean; clusterIP?: string; internalTrafficPolicy?: string }
+  spec: {
+    type?: string
+    selector?: Record<string, string>
+    publishNotReadyAddresses?: boolean
+    clusterIP?: string
+    internalTrafficPolicy?: string
+  }
 }
 export interface SliceObject extends Named {
   ports?: { port?: number; protocol?: string }[]
@@ -36,7 +42,8 @@ export function waitingDeployments(deployments: readonly DeploymentObject[]): st
 /** Services whose EndpointSlices do not name exactly the ready Pods they select, in words. Pure. */
 export function waitingEndpoints(services: readonly ServiceObject[], slices: readonly SliceObject[], pods: readonly PodObject[]): string[] {
   return services.flatMap(({ metadata, spec }) => {
-    if (!spec.selector || Object.keys(spec.selector).length === 0 || spec.type === 'ExternalName' || spec.publishNotReadyAddresses) return []
+    if (!spec.selector || Object.keys(spec.selector).length === 0 || spec.type === 'ExternalName' || spec.publishNotReadyAddresses)
+      return []
     const wanted = pods.filter(
       (pod) =>
         pod.metadata.namespace === metadata.namespace &&
@@ -45,9 +52,15 @@ export function waitingEndpoints(services: readonly ServiceObject[], slices: rea
         !pod.metadata.deletionTimestamp &&
         pod.status?.podIP,
     )
-    const own = slices.filter((slice) => slice.metadata.namespace === metadata.namespace && slice.metadata.labels?.['kubernetes.io/service-name'] === metadata.name)
+    const own = slices.filter(
+      (slice) => slice.metadata.namespace === metadata.namespace && slice.metadata.labels?.['kubernetes.io/service-name'] === metadata.name,
+    )
     const ready = new Set(
-      own.flatMap(({ endpoints }) => endpoints ?? []).flatMap(({ conditions, targetRef }) => (conditions?.ready !== false && !conditions?.terminating && targetRef?.uid ? [targetRef.uid] : [])),
+      own
+        .flatMap(({ endpoints }) => endpoints ?? [])
+        .flatMap(({ conditions, targetRef }) =>
+          conditions?.ready !== false && !conditions?.terminating && targetRef?.uid ? [targetRef.uid] : [],
+        ),
     )
     const same = wanted.length === ready.size && wanted.every((pod) => ready.has(pod.metadata.uid))
     return same ? [] : [`endpoints of service ${metadata.namespace}/${metadata.name} are not written yet`]
@@ -57,7 +70,9 @@ export function waitingEndpoints(services: readonly ServiceObject[], slices: rea
 const portsOf = ({ ports, endpoints }: SliceObject, isMeant: (conditions: { ready?: boolean } | undefined) => boolean): string[] =>
   (endpoints ?? [])
     .filter(({ conditions }) => isMeant(conditions))
-    .flatMap(({ addresses }) => (ports ?? []).flatMap(({ port }) => (port === undefined ? [] : addresses.map((address) => `${address}:${port}`))))
+    .flatMap(({ addresses }) =>
+      (ports ?? []).flatMap(({ port }) => (port === undefined ? [] : addresses.map((address) => `${address}:${port}`))),
+    )
 
 /** What a node's nat table still lacks of the endpoints, or still has of Pods that are gone, in words. Pure. */
 export function staleRules(natTable: string, services: readonly ServiceObject[], slices: readonly SliceObject[]): string[] {
@@ -89,7 +104,11 @@ export interface SettledOptions {
 const lookMs = 60
 
 /** Throws LabError timeout that names what was missing, or the signal's reason. */
-export async function waitUntilSettled({ api, natTables, waitingPolicies }: SettledOptions, timeoutMs: number, signal?: AbortSignal): Promise<void> {
+export async function waitUntilSettled(
+  { api, natTables, waitingPolicies }: SettledOptions,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
   const deadline = performance.now() + timeoutMs
   const items = async <T>(path: string) => ((await api.request({ method: 'GET', path }, signal)).body as { items?: T[] }).items ?? []
   for (;;) {

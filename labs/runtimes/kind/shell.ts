@@ -13,5 +13,11 @@ let startFile: string | undefined
 export function shellCommand(target: Target, assets: string): { argv: string[]; env: Record<string, string> } {
   if (target.kind === 'laptop' || target.kind === 'host') return { argv: ['/bin/bash', '--login', '-i'], env: {} }
   startFile ??= readFileSync(join(assets, 'skel/etc/bash.bashrc'), 'utf8')
-  return { argv: ['/bin/sh', '-c', script], env: { [handedOver]: `unset ${handedOver}\n${startFile}`, TERMINFO_DIRS: '/etc/terminfo:/lib/terminfo:/usr/share/terminfo:/opt/podwire/terminfo' } }
+  return {
+    argv: ['/bin/sh', '-c', script],
+    env: {
+      [handedOver]: `unset ${handedOver}\n${startFile}`,
+      TERMINFO_DIRS: '/etc/terminfo:/lib/terminfo:/usr/share/terminfo:/opt/podwire/terminfo',
+    },
+  }
 }
