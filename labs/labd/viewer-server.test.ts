@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -177,6 +178,14 @@ test('requests under way fail when the lab goes', async () => {
   await closing
   await expect(client.request({ op: 'stay' })).rejects.toMatchObject({ code: 'connection-lost' })
   server = { close: async () => {} }
+})
+
+test('a lab that accepts and says nothing is waited for until the signal', async () => {
+  const hung = createServer().listen(join(folder, 'hung.sock'))
+  await once(hung, 'listening')
+  const waiting = connectLab(join(folder, 'hung.sock'), { ...greeting, signal: AbortSignal.timeout(50) })
+  await expect(waiting).rejects.toMatchObject({ name: 'TimeoutError' })
+  hung.close()
 })
 
 test('nobody there: connection-lost, at once or after the wait', async () => {
