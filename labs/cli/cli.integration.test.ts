@@ -58,6 +58,11 @@ describe.skipIf(reason)('podwire', () => {
     })
   })
 
+  test.each([['PODWIRE_RUNTIME_DIR'], ['PODWIRE_STATE_DIR']])('%s where no folder can be made is refused by name', async (name) => {
+    const ran = await podwire(['lab', 'start', 'sd-selector-typo'], { env: { [name]: '/proc/x' } })
+    expect(ran).toMatchObject({ code: 2, stderr: expect.stringMatching(`/proc/x.* cannot be made: .*\n→ Set ${name} to a folder`) })
+  })
+
   test('help is for people, on stdout', async () => {
     for (const argv of [['--help'], ['lab', '--help'], ['lab', 'exec', '--help'], ['clean', '-h'], ['doctor', '-h']]) {
       const ran = await podwire(argv)
