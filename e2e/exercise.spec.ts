@@ -73,6 +73,36 @@ test('from Start to the debrief', async ({ page, lab, web }) => {
   })
 })
 
+test('the debrief outlives the lab and its page', async ({ page, lab, web }) => {
+  await lab.start('sd-selector-typo')
+  await expect(lab.task('web-answers')).toHaveAttribute('data-state', 'fail')
+  await lab.type(`kubectl patch service web -p '{"spec":{"selector":{"app":"web"}}}'`)
+  await expect(page.getByText(/^Solved in \d\d:\d\d\.$/)).toBeVisible({ timeout: 15_000 })
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await expect.poll(() => web.labs(), { timeout: 15_000 }).toEqual([])
+
+  await page.reload()
+  await expect(page.getByRole('button', { name: 'Start lab' })).toBeEnabled()
+  await expect(page.getByText(/^Solved in \d\d:\d\d\.$/)).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'Read the debrief' }).click()
+  await expect(page.getByRole('heading', { name: 'A query that matched nothing' })).toBeFocused()
+  await expect(page.getByRole('cell', { name: /kubectl patch service web/ })).toBeVisible()
+  await expect(page.getByText('0 of 3', { exact: true })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Next lab' })).toBeVisible()
+  await page.reload() // with #debrief in the address
+  await expect(page.getByRole('heading', { name: 'A query that matched nothing' })).toBeVisible()
+  await expectAccessible(page)
+
+  // a new lab has the word: the old debrief does not stand for it
+  await page.goBack()
+  await page.getByRole('button', { name: 'Start lab' }).click()
+  await expect(page.getByRole('heading', { name: 'Tasks' })).toBeVisible({ timeout: 20_000 })
+  await expect(page.getByText(/^Solved in/)).toHaveCount(0)
+  // who has not solved it is not told, not even in the page's source: a browser that comes for the first time
+  expect(await (await fetch(`${web.url}/en/labs/sd-selector-typo`)).text()).not.toContain('A query that matched nothing')
+})
+
 test('stop frees the lab and leaves its output to read', async ({ page, lab, web }) => {
   await lab.start('sd-selector-typo')
   await lab.type('echo kept-$((1+1))')

@@ -57,3 +57,41 @@ test('held characters survive a reload while the server is away', async ({ page,
   await page.reload()
   await lab.expectScreen('echo over-the-reload')
 })
+
+test('a page opened while its lab is ending offers to start it', async ({ page, lab, web, context }) => {
+  await lab.start('sd-selector-typo')
+  const pid = web.labPid(web.labs()[0] as string)
+  process.kill(pid, 'SIGSTOP') // it is still listed, and answers nobody
+  const late = await context.newPage()
+  await late.goto(`${web.url}/en/labs/sd-selector-typo`)
+  await expect(late.getByText(/Starting|Looking/).first()).toBeVisible()
+  await late.waitForTimeout(500)
+  process.kill(pid, 'SIGKILL')
+  await expect(late.getByRole('button', { name: 'Start lab' })).toBeEnabled({ timeout: 15_000 })
+  await late.getByRole('button', { name: 'Start lab' }).click()
+  await expect(late.locator('.screen.front .xterm-rows')).toContainText('laptop:~$', { timeout: 20_000 })
+  // the page that had the lab open says what happened instead: it has something to lose
+  await expect(page.getByText('The lab process has died.')).toBeVisible()
+})
+
+for (const [how, continuesAfterMs] of [
+  ['takes its time to stop', 2000],
+  ['hangs while it stops', undefined],
+] as const)
+  test(`a page opened while its lab ${how} has a Start button at once, and gets a new lab`, async ({ lab, web, context }) => {
+    await lab.start('sd-selector-typo')
+    const [old] = web.labs() as [string]
+    const pid = web.labPid(old)
+    process.kill(pid, 'SIGSTOP')
+    web.tellStopping(old)
+    const late = await context.newPage()
+    await late.goto(`${web.url}/en/labs/sd-selector-typo`)
+    await expect(late.getByRole('button', { name: 'Start lab' })).toBeEnabled({ timeout: 3000 })
+    await late.getByRole('button', { name: 'Start lab' }).click()
+    if (continuesAfterMs) {
+      await late.waitForTimeout(continuesAfterMs)
+      process.kill(pid, 'SIGCONT')
+    }
+    await expect(late.locator('.screen.front .xterm-rows')).toContainText('laptop:~$', { timeout: 20_000 })
+    expect(web.labs()).not.toContain(old)
+  })

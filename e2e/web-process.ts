@@ -1,7 +1,7 @@
 // The real web process under test: folders of its own, a free port, and ways to kill it and start it again.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -16,6 +16,10 @@ export interface WebProcess {
   start(): Promise<void>
   /** ids of the labs that have a folder */
   labs(): string[]
+  /** pid of a lab's process */
+  labPid(id: string): number
+  /** Writes into a lab's log what its process writes when it begins to stop. */
+  tellStopping(id: string): void
   /** Runs `podwire …` on the same labs. */
   podwire(...args: string[]): { status: number | null; stdout: string; stderr: string }
   /** Ends the process and all its labs. */
@@ -89,6 +93,8 @@ export async function startWebProcess(env: Record<string, string> = {}): Promise
     kill: () => end('SIGKILL'),
     start,
     labs,
+    labPid: (id) => JSON.parse(readFileSync(join(labsFolder, id, 'lab.json'), 'utf8')).process.pid,
+    tellStopping: (id) => appendFileSync(join(labsFolder, id, 'events.jsonl'), `${JSON.stringify({ type: 'stopping', at: Date.now() })}\n`),
     podwire,
     async dispose() {
       for (const lab of labs()) podwire('lab', 'stop', lab)

@@ -1,9 +1,10 @@
 // Fetches the one kubectl labs use, v1.37.1, never the system's: transcripts print its words. Called by setup.mjs. No dependencies.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeFolders } from '../labs/system/make-folders.mjs'
 import { findCommand, kubectlVersion } from './facts.mjs'
 
 export const version = '1.37.1'
@@ -68,7 +69,7 @@ export async function ensureKubectl({ cacheFolder, log = () => {}, env = process
     return env.PODWIRE_KUBECTL
   }
   if (existsSync(path) && kubectlVersion(path) === `v${version}`) return path
-  mkdirSync(cacheFolder, { recursive: true, mode: 0o755 })
+  makeFolders(cacheFolder, 0o755)
   const tried = []
   for (const [name, get] of [
     ['the official release', () => fromRelease(env.PODWIRE_KUBECTL_BASE_URL ?? 'https://dl.k8s.io/release')],

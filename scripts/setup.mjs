@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
+import { makeFolders } from '../labs/system/make-folders.mjs'
 import { installCommand, judge, missingPackages, report, verdict } from './doctor.mjs'
 import { findCommand, gatherFacts } from './facts.mjs'
 import { ensureKubectl } from './kubectl.mjs'
@@ -14,6 +15,16 @@ export const root = join(import.meta.dirname, '..')
 export const cacheFolder = () =>
   process.env.PODWIRE_CACHE_DIR ||
   (process.getuid?.() === 0 ? '/var/cache/podwire' : join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'podwire'))
+
+/** Before minutes are spent on packages and a build. */
+function checkCacheFolder() {
+  const path = cacheFolder()
+  try {
+    makeFolders(path, 0o755)
+  } catch (error) {
+    throw new SetupError(`The cache folder ${path} cannot be made: ${error.message}\n→ Set PODWIRE_CACHE_DIR to a folder of your own.`)
+  }
+}
 
 export const say = (line) => process.stdout.write(`${line}\n`)
 
@@ -140,6 +151,7 @@ async function ensureBuild({ facts, labs, yes }) {
 
 /** Everything up to a build that can run. Returns the verdict on this machine after it. */
 export async function setUp(options = {}) {
+  checkCacheFolder()
   const facts = await ensurePackages(options)
   const findings = judge(facts).filter((f) => f.id !== 'kubectl')
   const result = verdict(findings)

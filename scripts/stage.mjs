@@ -8,6 +8,7 @@ import {
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { makeFolders } from '../labs/system/make-folders.mjs'
 import { buildSkeleton, hostEtc } from './skeleton.mjs'
 
 const run = promisify(execFile)
@@ -219,7 +220,7 @@ export async function stageAssets({ kubectl, cache = defaultCache(), dist = join
     const before = process.umask(0o022)
     const draft = `${folder}.${process.pid}`
     try {
-      mkdirSync(cache, { recursive: true })
+      makeFolders(cache, 0o755)
       if (uid === 0) assertReachable(cache)
       rmSync(draft, { recursive: true, force: true })
       await fill(draft, inputs)

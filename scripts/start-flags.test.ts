@@ -1,10 +1,15 @@
-// `npm start` with flags that cannot be: refused by name before anything is set up.
+// `npm start` with flags and folders that cannot be: refused by name before anything is set up.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
-const start = (...argv: string[]) =>
-  spawnSync(process.execPath, [join(import.meta.dirname, 'start.mjs'), ...argv], { encoding: 'utf8', timeout: 20_000 })
+const startWith = (env: Record<string, string>, ...argv: string[]) =>
+  spawnSync(process.execPath, [join(import.meta.dirname, 'start.mjs'), ...argv], {
+    encoding: 'utf8',
+    timeout: 20_000,
+    env: { ...process.env, ...env },
+  })
+const start = (...argv: string[]) => startWith({}, ...argv)
 
 test.each([
   [['--port', 'http'], '--port http is not a port'],
@@ -27,4 +32,10 @@ test('--help shows the options and sets nothing up', () => {
   const { status, stdout, stderr } = start('--help')
   expect([status, stderr]).toEqual([0, ''])
   for (const flag of ['--port', '--host', '--yes', '--help']) expect(stdout).toContain(flag)
+})
+
+test.skipIf(process.platform !== 'linux')('a cache folder that cannot be is refused before anything is set up', () => {
+  const { status, stdout, stderr } = startWith({ PODWIRE_CACHE_DIR: '/proc/x' })
+  expect([status, stdout]).toEqual([1, ''])
+  expect(stderr).toMatch(/^The cache folder \/proc\/x cannot be made: .*\n→ Set PODWIRE_CACHE_DIR to a folder of your own\.\n$/)
 })

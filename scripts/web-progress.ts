@@ -1,5 +1,5 @@
-// What the home page shows of a learner, gathered from the store and the running labs. Used by scripts/web.ts.
-import type { LearnerProgress, ScenarioProgress } from '../app/server/web-services.ts'
+// What pages show of a learner, gathered from the store and the running labs. Used by scripts/web.ts.
+import type { LastSolution, LearnerProgress, ScenarioProgress } from '../app/server/web-services.ts'
 import type { Sessions } from '../labs/sessions/sessions.ts'
 import type { Store } from '../labs/store/store.ts'
 
@@ -20,5 +20,14 @@ export function createProgressReader(store: Pick<Store, 'solved' | 'attempts'>, 
       scenarios: [...scenarios.values()],
       running: running.map(({ labId, scenarioId, state, createdAt }) => ({ labId, scenarioId, state, createdAt })),
     }
+  }
+}
+
+export function createSolutionReader(store: Pick<Store, 'lastSolution'>) {
+  return async (learner: string | undefined, scenarioId: string): Promise<LastSolution | undefined> => {
+    const solution = learner && (await store.lastSolution(learner, scenarioId))
+    if (!solution) return undefined
+    const { runtime, solvedAt, solveMs, hints, resets, commands } = solution
+    return { runtime, startedAt: solvedAt - solveMs, solvedAt, ms: solveMs, hints, resets, commands }
   }
 }

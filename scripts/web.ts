@@ -15,7 +15,7 @@ import { createLog } from '../labs/system/log.ts'
 import { listen } from './port.ts'
 import { parseWebFlags } from './web-flags.ts'
 import { createFrontDoor } from './web-front-door.ts'
-import { createProgressReader } from './web-progress.ts'
+import { createProgressReader, createSolutionReader } from './web-progress.ts'
 
 const shutdownGraceMs = 3000
 /** the one that newcomers are pointed to: it needs kubectl only */
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
     scenarios: join(installation.root, 'labs/scenarios'),
     log,
   })
-  provideWebServices({ progress: createProgressReader(store, sessions) })
+  provideWebServices({ progress: createProgressReader(store, sessions), lastSolution: createSolutionReader(store) })
   const io: GatewayServer = new SocketServer(server, gatewayServerOptions({ ownNames }))
   const letGo = attachGateway(io, { sessions, ownNames, log })
   sessions.keepSweeping()

@@ -1,42 +1,33 @@
 'use client'
 // After a lab is solved: what was broken, what would not have held, what the learner did, the real incident, the next lab.
 import { useEffect, useRef, useState } from 'react'
-import type { LabSnapshot } from '../../labs/spec/lab.ts'
 import { Inline, Prose } from '../shell/prose.tsx'
 import { Icon } from '../shell/sprite.tsx'
 import { formatDay, formatDuration } from '../shell/time-text.ts'
 import { useLocale, useTexts } from '../texts/locale-context.tsx'
-import { startOfTime } from './elapsed.tsx'
+import type { SolvedBefore } from './solved-before.ts'
 import { targetLabel } from './terminal-tabs.ts'
 
 const shownCommands = 12
 
-export function Debrief({
-  snapshot,
-  debrief,
-  back,
-}: {
-  snapshot: LabSnapshot
-  debrief: NonNullable<LabSnapshot['debrief']>
-  back: string
-}) {
+export function Debrief({ debrief, about, back }: SolvedBefore & { back: string }) {
   const texts = useTexts()
   const locale = useLocale()
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => title.current?.focus(), [])
   const facts: [string, React.ReactNode][] = [
     [texts.debrief.time, formatDuration(debrief.ms)],
-    [texts.debrief.hints, texts.debrief.ofHints(debrief.hints, snapshot.hints.total)],
+    [texts.debrief.hints, texts.debrief.ofHints(debrief.hints, about.hints)],
     [texts.debrief.commands, debrief.commands.length],
     [texts.debrief.resets, debrief.resets],
-    [texts.debrief.runtime, <code key="runtime">{snapshot.runtime}</code>],
+    [texts.debrief.runtime, <code key="runtime">{about.runtime}</code>],
   ]
   return (
     <article className="db" aria-labelledby="debrief-title">
       <header>
         <p className="st pass">
           <Icon name="pass" />
-          {texts.debrief.solvedAt(formatDay(snapshot.solvedAt ?? startOfTime(snapshot) + debrief.ms, locale))}
+          {texts.debrief.solvedAt(formatDay(about.solvedAt, locale))}
         </p>
         <h1 id="debrief-title" tabIndex={-1} ref={title}>
           {debrief.title}
@@ -72,7 +63,7 @@ export function Debrief({
         </aside>
       </div>
       <div className="g2">
-        <Commands snapshot={snapshot} commands={debrief.commands} />
+        <Commands start={about.startedAt} commands={debrief.commands} />
         <aside className="nx">
           {debrief.next && (
             <>
@@ -112,10 +103,9 @@ export function Debrief({
   )
 }
 
-function Commands({ snapshot, commands }: { snapshot: LabSnapshot; commands: NonNullable<LabSnapshot['debrief']>['commands'] }) {
+function Commands({ start, commands }: { start: number; commands: SolvedBefore['debrief']['commands'] }) {
   const texts = useTexts()
   const [all, setAll] = useState(false)
-  const start = startOfTime(snapshot)
   const shown = all ? commands : commands.slice(-shownCommands)
   return (
     <section aria-labelledby="debrief-commands">

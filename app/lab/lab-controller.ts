@@ -33,9 +33,20 @@ export interface LabView {
   commandsRun: ReadonlyMap<string, { at: number; exitCode?: number }>
 }
 
+/** How a lab that is just dying, or hangs, refuses to be followed. */
+const endings: readonly ErrorBody['code'][] = ['sandbox-failed', 'connection-lost']
+
 export const commandKey = (target: string, command: string): string => `${target}\n${command.trim().replace(/\s+/g, ' ')}`
 
-const empty: LabView = {
+/** Every field by name: what a former lab left in one must not show through. */
+const empty: Required<{ [F in keyof LabView]: unknown }> & LabView = {
+  labId: undefined,
+  snapshot: undefined,
+  gone: undefined,
+  error: undefined,
+  busy: undefined,
+  active: undefined,
+  beside: undefined,
   link: { online: false, tries: 0 },
   looking: true,
   starting: false,
@@ -76,6 +87,11 @@ export class LabController {
   async find(): Promise<void> {
     this.#unsubscribe = this.#connection.subscribe(() => this.#linkChanged())
     this.#linkChanged()
+    await this.#look()
+  }
+
+  async #look(): Promise<void> {
+    this.#set({ looking: true, error: undefined })
     try {
       const labs = await this.#connection.request('lab.list', {})
       if (this.#view.labId) return
@@ -159,12 +175,14 @@ export class LabController {
       this.#unwatch = await this.#connection.watch(labId, {
         locale: this.locale,
         onSnapshot: (snapshot) => this.#snapshotArrived(snapshot),
-        onGone: (error) => this.#set({ gone: error }),
+        onGone: (error) => this.#view.labId === labId && this.#set({ gone: error }),
       })
     } catch (error) {
-      // It ended just now, or it is of another build.
+      // It ended just now, does not answer, or is of another build. A lab this page never showed is not worth a word: there is a Start button,
+      // and should it answer again, a start takes it up.
       if (!(error instanceof RequestFailed)) throw error
-      if (error.body.code === 'lab-unknown') this.#set({ ...empty, link: this.#view.link, looking: false, starting: this.#view.starting })
+      if (error.body.code === 'lab-unknown' || (!fresh && endings.includes(error.body.code)))
+        this.#set({ ...empty, link: this.#view.link, looking: false, starting: this.#view.starting })
       else this.#set({ gone: error.body })
     }
   }
@@ -172,7 +190,7 @@ export class LabController {
   #snapshotArrived(snapshot: LabSnapshot): void {
     if (snapshot.labId !== this.#view.labId) return
     const commandsRun = snapshot.commands ? readCommands(snapshot.commands) : this.#view.commandsRun
-    this.#set({ snapshot, commandsRun })
+    this.#set({ snapshot, commandsRun, gone: undefined })
     this.tabs.follow(snapshot, isOpen(snapshot))
     if (isOpen(snapshot) && this.#waitingCommands.length > 0) {
       const waiting = this.#waitingCommands
@@ -201,7 +219,10 @@ export class LabController {
     const heldChars = labId
       ? terminals.reduce((sum, tab) => sum + (tab.terminalId ? this.#connection.heldChars(labId, tab.terminalId) : 0), 0)
       : 0
+    const isBack = this.#connection.state.online && !this.#view.link.online
     this.#set({ link: this.#connection.state, heldChars })
+    // while the server was away nobody could tell what runs
+    if (isBack && !labId && !this.#view.looking && !this.#view.starting) void this.#look()
   }
 
   #failed(error: unknown): void {

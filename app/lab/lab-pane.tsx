@@ -4,6 +4,8 @@ import dynamic from 'next/dynamic'
 import { Icon } from '../shell/sprite.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import { useLabController, useLabScenario, useLabView } from './lab-context.tsx'
+import type { SolvedBefore } from './solved-before.ts'
+import { SolvedLine } from './solved-line.tsx'
 
 const loadRunningLab = () => import('./running-lab.tsx')
 const RunningLab = dynamic(() => loadRunningLab().then((m) => m.RunningLab), { ssr: false })
@@ -14,19 +16,19 @@ function preload(): void {
   void import('./terminal-screen.ts')
 }
 
-export function LabPane() {
+export function LabPane({ solvedBefore }: { solvedBefore: SolvedBefore | undefined }) {
   const texts = useTexts()
   const scenario = useLabScenario()
   const view = useLabView()
   const running = view.labId !== undefined || view.starting
   return (
     <section className="lab" id="lab" data-pane="lab" tabIndex={-1} aria-label={texts.lab.label(scenario.title)}>
-      {running ? <RunningLab /> : <IdleLab />}
+      {running ? <RunningLab /> : <IdleLab solvedBefore={solvedBefore} />}
     </section>
   )
 }
 
-function IdleLab() {
+function IdleLab({ solvedBefore }: { solvedBefore: SolvedBefore | undefined }) {
   const texts = useTexts()
   const scenario = useLabScenario()
   const controller = useLabController()
@@ -46,6 +48,7 @@ function IdleLab() {
         <span className="sp" />
         <span className="dim small">{waits ? texts.lab.looking : texts.lab.notRunning}</span>
       </header>
+      {solvedBefore && !waits && <SolvedLine debrief={solvedBefore.debrief} />}
       <div className="bootp idle">
         <div className="bi">
           <h3>{texts.lab.idleTitle}</h3>

@@ -7,18 +7,27 @@ import { useTexts } from '../texts/locale-context.tsx'
 import { useLabScenario, useLabView } from './lab-context.tsx'
 import { LabPane } from './lab-pane.tsx'
 import { usePaneKeys } from './pane-keys.ts'
+import { type SolvedBefore, solvedHere } from './solved-before.ts'
 import { debriefHash } from './solved-line.tsx'
 
 const Debrief = dynamic(() => import('./debrief.tsx').then((m) => m.Debrief), { ssr: false })
 
-export function WorkPage({ reading, children }: { reading: 'lesson' | 'ticket'; children: ReactNode }) {
+interface WorkPageProps {
+  reading: 'lesson' | 'ticket'
+  /** the last solution, of a lab that may be gone */
+  solvedBefore?: SolvedBefore | undefined
+  children: ReactNode
+}
+
+export function WorkPage({ reading, solvedBefore, children }: WorkPageProps) {
   const texts = useTexts()
   const scenario = useLabScenario()
   const view = useLabView()
   const [shown, setShown] = useState<'reading' | 'lab'>('reading')
   usePaneKeys(setShown)
-  const debrief = view.snapshot?.debrief
-  const reads = useDebriefHash() && debrief !== undefined
+  // a lab that runs has the word: what was solved before must not stand for it
+  const solved = solvedHere(view.snapshot) ?? (view.labId === undefined ? solvedBefore : undefined)
+  const reads = useDebriefHash() && solved !== undefined
   const started = view.starting || view.labId !== undefined
   useEffect(() => {
     if (view.starting) setShown('lab') // on a phone, Start leads to where the boot list is
@@ -28,9 +37,9 @@ export function WorkPage({ reading, children }: { reading: 'lesson' | 'ticket'; 
 
   return (
     <>
-      {reads && view.snapshot && debrief && (
+      {reads && (
         <main id="main" className="debrief-page">
-          <Debrief snapshot={view.snapshot} debrief={debrief} back="#lab" />
+          <Debrief {...solved} back="#lab" />
         </main>
       )}
       <div className="work-frame" hidden={reads}>
@@ -47,7 +56,7 @@ export function WorkPage({ reading, children }: { reading: 'lesson' | 'ticket'; 
             >
               {children}
             </article>
-            <LabPane />
+            <LabPane solvedBefore={solvedBefore} />
           </Split>
         </main>
         <nav className="mtab" aria-label={texts.lab.views}>

@@ -1,5 +1,5 @@
-// What pages need of the web process beyond files: the learner's progress. scripts/web.ts provides it before Next starts; both run in one process.
-import type { LabState } from '../../labs/spec/lab.ts'
+// What pages need of the web process beyond files: the learner's progress and solutions. scripts/web.ts provides it before Next starts; both run in one process.
+import type { CommandView, LabState } from '../../labs/spec/lab.ts'
 
 export interface ScenarioProgress {
   scenarioId: string
@@ -18,9 +18,22 @@ export interface LearnerProgress {
   scenarios: ScenarioProgress[]
   running: RunningLab[]
 }
+/** A solved attempt as the store has it. */
+export interface LastSolution {
+  runtime: string
+  /** epoch ms from which the lab's time counted */
+  startedAt: number
+  solvedAt: number
+  ms: number
+  hints: number
+  resets: number
+  commands: CommandView[]
+}
 export interface WebServices {
   /** Empty for a newcomer. */
   progress(learner: string | undefined): Promise<LearnerProgress>
+  /** The last time this learner solved it; outlives the lab. */
+  lastSolution(learner: string | undefined, scenarioId: string): Promise<LastSolution | undefined>
 }
 
 /** The request header in which the web process tells pages who asks; what a browser sends under this name is thrown away. */

@@ -58,6 +58,11 @@ describe.skipIf(reason)('podwire', () => {
     })
   })
 
+  test.each([['PODWIRE_RUNTIME_DIR'], ['PODWIRE_STATE_DIR']])('%s where no folder can be made is refused by name', async (name) => {
+    const ran = await podwire(['lab', 'start', 'sd-selector-typo'], { env: { [name]: '/proc/x' } })
+    expect(ran).toMatchObject({ code: 2, stderr: expect.stringMatching(`/proc/x.* cannot be made: .*\n→ Set ${name} to a folder`) })
+  })
+
   test('help is for people, on stdout', async () => {
     for (const argv of [['--help'], ['lab', '--help'], ['lab', 'exec', '--help'], ['clean', '-h'], ['doctor', '-h']]) {
       const ran = await podwire(argv)
@@ -123,7 +128,27 @@ describe.skipIf(reason)('podwire', () => {
     expect(await podwire(['lab', 'stop'])).toMatchObject({ code: 0, stdout: expect.anything() })
     const { labs, running } = json(await podwire(['lab', 'list', '--json']))
     expect(running).toEqual([])
-    expect(labs.find(({ scenarioId }: { scenarioId: string }) => scenarioId === 'sd-selector-typo').solved).toMatchObject({ times: 1 })
+    const row = labs.find(({ scenarioId }: { scenarioId: string }) => scenarioId === 'sd-selector-typo')
+    expect(row).toMatchObject({ solved: { times: 1 }, last: { endReason: 'stopped', hints: 1 } })
+    // the debrief outlives the lab, by its id, by its scenario, and as the last one there was
+    for (const ref of [[row.last.labId], ['sd-selector-typo'], []]) {
+      const ran = await podwire(['lab', 'status', ...ref])
+      expect([ran.code, ran.stderr]).toEqual([0, ''])
+      for (const words of [`Lab ${row.last.labId} (sd-selector-typo) was stopped.`, 'Solved in', '1 hint, 0 resets', 'It happened'])
+        expect(ran.stdout.toString()).toContain(words)
+    }
+    expect(json(await podwire(['lab', 'status', 'sd-selector-typo', '--json']))).toMatchObject({
+      labId: row.last.labId,
+      state: 'stopped',
+      debrief: {
+        hints: 1,
+        commands: expect.arrayContaining([expect.objectContaining({ command: expect.stringContaining('kubectl patch') })]),
+      },
+    })
+    expect(await podwire(['lab', 'hint', 'sd-selector-typo'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('No lab is running'),
+    })
   })
 
   test('a start that is interrupted leaves no lab', async () => {
@@ -142,5 +167,8 @@ describe.skipIf(reason)('podwire', () => {
     await podwire(['lab', 'start', 'sd-selector-typo', '--healthy'])
     expect(json(await podwire(['clean', '--json'])).ended).toHaveLength(1)
     expect(json(await podwire(['clean', '--json'])).ended).toEqual([])
+    // what was given up after it was solved once has no debrief, and the list still says that it was solved
+    expect(await podwire(['lab', 'status', 'sd-selector-typo'])).toMatchObject({ code: 1 })
+    expect((await podwire(['lab', 'list'])).stdout.toString()).toMatch(/sd-selector-typo .*solved in/)
   })
 })

@@ -36,7 +36,16 @@ test('a slip of the finger gets a suggestion', () => {
 })
 
 test('a lab that has ended is remembered, with its reason', () => {
-  const attempt = { labId: 'abcd1234', scenarioId: 'sd-selector-typo', learner: 'local', createdAt: 1, hints: 0, resets: 0, endedAt: 2 }
+  const attempt = {
+    labId: 'abcd1234',
+    scenarioId: 'sd-selector-typo',
+    runtime: 'embedded',
+    learner: 'local',
+    createdAt: 1,
+    hints: 0,
+    resets: 0,
+    endedAt: 2,
+  }
   expect(endedLab({ ...attempt, endReason: 'lost', endDetail: 'The lab process died.' }).message).toBe(
     'Lab abcd1234 (sd-selector-typo) was lost. The lab process died.',
   )

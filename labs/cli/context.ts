@@ -4,7 +4,7 @@ import { createSessions, type LabClient, type LabInfo, type Sessions } from '../
 import { LabError } from '../spec/errors.ts'
 import { labId } from '../spec/lab.ts'
 import { type Locale, locales } from '../spec/scenario.ts'
-import type { Attempt } from '../store/progress.ts'
+import type { Attempt, Solution } from '../store/progress.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { readEnvironment } from '../system/environment.ts'
 import { readInstallation } from '../system/installation.ts'
@@ -22,6 +22,8 @@ export interface LabContext {
   locale: Locale
   /** The lab that `ref` names: its id, the beginning of it, or its scenario; the only running one when there is no ref. Throws lab-unknown, which tells how a lab has ended, and bad-request. */
   pickLab(ref: string | undefined): Promise<LabInfo>
+  /** The newest solved lab that `ref` names (its id or its scenario; any, when there is no ref), when no running one is meant. */
+  pickSolved(ref: string | undefined): Promise<Solution | undefined>
   connect(lab: LabInfo): Promise<LabClient>
 }
 
@@ -46,6 +48,15 @@ export async function withLabs<T>(work: (context: LabContext) => Promise<T>, opt
         const attempt = ref === undefined || running.some(({ labId }) => labId === ref) ? undefined : await store.attempt(ref)
         if (attempt?.learner === localLearner && attempt.endedAt !== undefined) throw endedLab(attempt)
         return pickLab(running, ref)
+      },
+      async pickSolved(ref) {
+        const running = sessions.list(localLearner)
+        const isMeant = ({ labId, scenarioId }: { labId: string; scenarioId: string }) =>
+          !ref || labId.startsWith(ref) || scenarioId === ref
+        if (running.some(isMeant)) return undefined
+        // the newest that is meant: an attempt that was given up later than one that was solved has no debrief
+        const attempt = (await store.attempts(localLearner)).find(isMeant)
+        return attempt?.solvedAt === undefined ? undefined : store.solution(attempt.labId)
       },
       connect: (lab) => sessions.connect(lab.labId, { learner: localLearner, locale }),
     })

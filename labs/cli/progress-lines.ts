@@ -78,7 +78,7 @@ function failureLines({ failure }: LabSnapshot): string[] {
   return failure ? [`Failed: ${failure.message}`, ...(failure.hint ? [`→ ${failure.hint}`] : [])] : []
 }
 
-export function debriefLines({ debrief }: LabSnapshot): string[] {
+export function debriefLines({ debrief }: Pick<LabSnapshot, 'debrief'>): string[] {
   if (!debrief) return []
   const times = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`
   return [

@@ -13,6 +13,8 @@ function localProcess(argv: string[]): LabProcess {
     onStderr: (listener) => child.stderr.on('data', listener),
     exited: new Promise((resolve) => child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGKILL' ? 137 : 143)))),
     write: (bytes) => child.stdin.write(bytes),
+    heldBytes: 0,
+    taken: async () => undefined,
     end: () => child.stdin.end(),
     ack: () => undefined,
     resize: () => undefined,

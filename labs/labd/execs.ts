@@ -4,6 +4,10 @@ import { LabError } from '../spec/errors.ts'
 import { formatTarget, type Target } from '../spec/target.ts'
 import type { Viewer } from './viewer.ts'
 
+const maxExecsOfViewer = 32
+/** Input that one command has not read. Who waits for answers never gets here: they come once nothing waits. */
+const maxHeldBytes = 4 << 20
+
 export interface ExecRequest {
   target: Target
   argv: string[]
@@ -13,10 +17,13 @@ export interface ExecRequest {
 }
 
 export interface Execs {
-  /** Starts the command. Its output flows after start() is called on the result. */
+  /** Starts the command. Its output flows after start() is called on the result. Throws lab-busy when this viewer runs too many. */
   open(viewer: Viewer, request: ExecRequest): Promise<{ execId: string; start(): void }>
-  /** Throws bad-request when this viewer has no such command; one that has just exited is forgotten in silence. */
-  input(viewer: Viewer, execId: string, bytes: Buffer, eof: boolean): void
+  /**
+   * Resolves when the input is on its way to the command. Throws bad-request when this viewer has no such command (one that has just exited is
+   * forgotten in silence), and lab-busy when far too much waits already.
+   */
+  input(viewer: Viewer, execId: string, bytes: Buffer, eof: boolean): Promise<void>
   resize(viewer: Viewer, execId: string, size: { cols: number; rows: number }): void
   signal(viewer: Viewer, execId: string, signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL' | 'SIGHUP'): void
   ack(viewer: Viewer, execId: string, bytes: number): void
@@ -47,6 +54,8 @@ export function createExecs(options: ExecsOptions): Execs {
 
   return {
     async open(viewer, request) {
+      if ([...running.values()].filter((entry) => entry.viewer === viewer).length >= maxExecsOfViewer)
+        throw new LabError('lab-busy', `${maxExecsOfViewer} commands of this connection are running already.`)
       const execId = `x${nextNumber++}`
       running.set(execId, { viewer, process: undefined })
       const process = await options
@@ -72,10 +81,13 @@ export function createExecs(options: ExecsOptions): Execs {
       }
       return { execId, start }
     },
-    input(viewer, execId, bytes, eof) {
+    async input(viewer, execId, bytes, eof) {
       const process = find(viewer, execId)
-      if (bytes.length) process?.write(bytes)
-      if (eof) process?.end()
+      if (!process) return
+      if (process.heldBytes > maxHeldBytes) throw new LabError('lab-busy', 'The command does not read its input.')
+      if (bytes.length) process.write(bytes)
+      if (eof) process.end()
+      await process.taken()
     },
     resize: (viewer, execId, { cols, rows }) => find(viewer, execId)?.resize(cols, rows),
     signal: (viewer, execId, signal) => find(viewer, execId)?.kill(signal),

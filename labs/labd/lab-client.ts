@@ -173,10 +173,16 @@ async function greet(socket: Socket, options: ConnectOptions): Promise<LabClient
       socket.write(encodeFrame({ ...body, rid }, tail))
     })
 
-  const lab = await request({ op: 'hello', version: protocolVersion, build: options.build, locale: options.locale }).catch((error) => {
-    socket.destroy()
-    throw error
-  })
+  // a lab process that hangs accepts connections, which the kernel does for it, and says nothing
+  const giveUp = () => socket.destroy()
+  options.signal?.addEventListener('abort', giveUp)
+  const lab = await request({ op: 'hello', version: protocolVersion, build: options.build, locale: options.locale })
+    .catch((error) => {
+      socket.destroy()
+      options.signal?.throwIfAborted()
+      throw error
+    })
+    .finally(() => options.signal?.removeEventListener('abort', giveUp))
   return {
     labId: lab.labId,
     build: lab.build,

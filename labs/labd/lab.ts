@@ -282,6 +282,8 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
       const failedBefore = state === 'failed'
       failure ??= why
       setState('stopping')
+      // told before it is done: whoever looks for a lab meanwhile must not take up this one
+      if (!failedBefore) record({ type: 'stopping' })
       idle.stop()
       cancelLinger()
       ending.abort(new LabError('lab-state', 'The lab is stopping.'))

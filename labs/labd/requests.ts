@@ -6,6 +6,8 @@ import type { Lab } from './lab.ts'
 import type { Connection, Handled } from './viewer-server.ts'
 
 const done: Handled = {}
+/** one subscription each, however often it is asked for */
+const subscribed = new WeakSet<Connection>()
 
 /** Input is taken before the first await: what a viewer sends in order is taken in order. */
 export function handleRequest(lab: Lab, connection: Connection, request: Request, tail: Buffer): Handled | Promise<Handled> {
@@ -15,6 +17,8 @@ export function handleRequest(lab: Lab, connection: Connection, request: Request
     case 'snapshot':
       return { value: lab.snapshot(connection.locale) }
     case 'subscribe':
+      if (subscribed.has(connection)) return { value: lab.snapshot(connection.locale) }
+      subscribed.add(connection)
       connection.onClose(lab.subscribe(() => connection.send({ op: 'snapshot', snapshot: lab.snapshot(connection.locale) })))
       return { value: lab.snapshot(connection.locale) }
     case 'break':
@@ -110,8 +114,8 @@ function handleExec(
     }
     case 'exec.input':
       lab.touch()
-      lab.execs.input(connection, request.execId, tail, request.eof)
-      return done
+      // answered when it is on its way: a caller that waits for answers is not quicker than the command that reads
+      return lab.execs.input(connection, request.execId, tail, request.eof).then(() => done)
     case 'exec.resize':
       lab.execs.resize(connection, request.execId, { cols: request.cols, rows: request.rows })
       return done

@@ -1,4 +1,5 @@
 // Puts a lab's parts together into what one viewer may see, in that viewer's language. Pure; used by lab.ts.
+import { composeDebrief } from '../catalogue/debrief.ts'
 import type { CommandView, GuardView, LabSnapshot, TaskView } from '../spec/lab.ts'
 import type { Locale, Scenario, ScenarioText } from '../spec/scenario.ts'
 import type { LabConfig } from './config.ts'
@@ -55,22 +56,12 @@ export function composeSnapshot(facts: LabFacts): LabSnapshot {
     failure: facts.failure,
     debrief:
       facts.solvedAt !== undefined && facts.brokenAt !== undefined && exercise
-        ? composeDebrief(facts, facts.solvedAt - facts.brokenAt)
+        ? composeDebrief(
+            scenario,
+            text,
+            { commands: facts.commands, ms: facts.solvedAt - facts.brokenAt, hints: facts.hintsOpen, resets: facts.resets },
+            facts.next,
+          )
         : undefined,
-  }
-}
-
-function composeDebrief(facts: LabFacts, ms: number): NonNullable<LabSnapshot['debrief']> {
-  const { debrief, wrongFixes } = facts.text
-  return {
-    title: debrief.title,
-    body: debrief.body,
-    incident: debrief.incident,
-    wrongFixes: facts.scenario.wrongFixes.flatMap(({ id }) => wrongFixes[id] ?? []),
-    commands: facts.commands,
-    ms,
-    hints: facts.hintsOpen,
-    resets: facts.resets,
-    next: facts.next,
   }
 }

@@ -7,7 +7,7 @@ import type { Viewer } from './viewer.ts'
 function scriptedProcess() {
   let onStdout: (bytes: Buffer) => void = () => {}
   let exit: (code: number) => void = () => {}
-  const seen = { acked: 0, input: '', sizes: [] as string[], signals: [] as string[] }
+  const seen = { acked: 0, heldBytes: 0, input: '', sizes: [] as string[], signals: [] as string[] }
   const process: LabProcess = {
     onStdout: (listener) => {
       onStdout = listener
@@ -19,6 +19,10 @@ function scriptedProcess() {
     write: (bytes) => {
       seen.input += bytes
     },
+    get heldBytes() {
+      return seen.heldBytes
+    },
+    taken: async () => {},
     end: () => {},
     ack: (bytes) => {
       seen.acked += bytes
@@ -146,6 +150,15 @@ test('repeated input is typed once', async () => {
     terminal.input(who, 'tab-1', seq, Buffer.from(text))
   terminal.input(who, 'tab-2', 1, Buffer.from('d'))
   expect(shell.seen.input).toBe('abcd')
+})
+
+test('more than a program could ever have been typed is refused while it reads nothing', async () => {
+  const { terminal, shell } = await openTerminal()
+  shell.seen.heldBytes = (1 << 20) + 1
+  expect(() => terminal.input(viewer(), 'tab', 1, Buffer.from('x'))).toThrow(expect.objectContaining({ code: 'lab-busy' }))
+  shell.seen.heldBytes = 0
+  terminal.input(viewer(), 'tab', 2, Buffer.from('y'))
+  expect(shell.seen.input).toBe('y')
 })
 
 test('the size of whoever typed last counts', async () => {

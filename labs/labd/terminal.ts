@@ -1,6 +1,6 @@
 // One terminal: a shell in the lab, the log of its output and those who look at it. Knows nothing of transport; used by terminals.ts.
 import type { LabProcess } from '../runtimes/runtime.ts'
-import { toErrorBody } from '../spec/errors.ts'
+import { LabError, toErrorBody } from '../spec/errors.ts'
 import type { TerminalView } from '../spec/lab.ts'
 import { formatTarget, type Target } from '../spec/target.ts'
 import { type CommandMark, createCommandMarks } from './command-marks.ts'
@@ -11,6 +11,8 @@ import type { Viewer } from './viewer.ts'
 /** How far ahead of its acknowledgements one viewer is sent output; the process's own window is as large. */
 const windowBytes = 256 << 10
 const chunkBytes = 32 << 10
+/** Typed or pasted while the program reads nothing: more than a few pages is refused, as a terminal's own buffer would. */
+const maxHeldBytes = 1 << 20
 
 export interface Size {
   cols: number
@@ -50,7 +52,7 @@ export interface Terminal {
   attach(viewer: Viewer, fromSeq: number): number
   pump(viewer: Viewer): void
   detach(viewer: Viewer): void
-  /** Bytes typed. A repeat is dropped. Enter in a terminal whose shell has exited opens a new shell. */
+  /** Bytes typed. A repeat is dropped. Throws lab-busy when the program has not read what was typed before. Enter in a terminal whose shell has exited opens a new shell. */
   input(viewer: Viewer, clientId: string, inputSeq: number, bytes: Buffer): void
   /** The viewer has consumed the output up to seq. */
   ack(viewer: Viewer, seq: number): void
@@ -208,6 +210,10 @@ export function createTerminal(options: TerminalOptions): Terminal {
       typist = viewer
       const own = watching.get(viewer)?.size
       if (own) applySize(own)
+      if (process && process.heldBytes > maxHeldBytes)
+        throw new LabError('lab-busy', 'The program in this terminal does not read what is typed.', {
+          hint: 'Close the terminal, and open another.',
+        })
       if (process) process.write(bytes)
       else if (exited && bytes.includes(0x0d)) openOnce().catch((error) => note(`— ${toErrorBody(error).message} —`))
     },

@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -12,11 +13,13 @@ import { type Connection, type Handled, listenForViewers } from './viewer-server
 
 let folder: string
 let socketPath: string
+const connections: Connection[] = []
 let server: { close(): Promise<void> }
 let handle: (connection: Connection, request: Request, tail: Buffer) => Handled | Promise<Handled>
 const greeting = { locale: 'en', build: 'abc' } as const
 
 beforeEach(async () => {
+  connections.length = 0
   folder = mkdtempSync(join(tmpdir(), 'pw-viewers-'))
   socketPath = join(folder, 'labd.sock')
   handle = () => ({})
@@ -26,7 +29,8 @@ beforeEach(async () => {
     socketPath,
     log: silentLog,
     handle: (...args) => handle(...args),
-    onConnection: () => {},
+    onConnection: (connection) => connections.push(connection),
+    patienceMs: 300,
   })
 })
 afterEach(async () => {
@@ -120,7 +124,7 @@ const frame = (total: number, jsonLength: number, text: string) => {
 test.each([
   ['noise', Buffer.alloc(64, 0xff)],
   ['a frame of four gigabytes', frame(0xffff_ffff, 10, '')],
-  ['a frame beyond four megabytes', frame((4 << 20) + 1, 10, '')],
+  ['a frame beyond half a megabyte', frame((512 << 10) + 1, 10, '')],
   ['JSON longer than its frame', frame(10, 100, '{}')],
   ['no room for JSON', frame(0, 0, '')],
   ['half a JSON', frame(4 + 5, 5, '{"op"')],
@@ -143,6 +147,122 @@ test.each([
     { op: 'fail', rid: 0, error: { code: 'bad-request', message: expect.stringMatching(/^Malformed frame: /) } },
   ])
   await expect(good.request({ op: 'stay' })).resolves.toBeUndefined()
+  good.close()
+})
+
+const half = frame(400_000, 100, '{"op":')
+const hello = (build = 'abc') => encodeFrame({ op: 'hello', rid: 1, version: 1, build, locale: 'en' })
+const closeOf = (socket: Socket) => new Promise<void>((resolve) => socket.on('close', () => resolve()).on('error', () => {}))
+
+test('half a frame is waited for a while, however it trickles in; so is a hello', async () => {
+  const good = await connectLab(socketPath, greeting)
+  const sockets = Array.from({ length: 3 }, () => connect(socketPath))
+  const closed = sockets.map(closeOf)
+  const [silent, waits, trickles] = sockets as [Socket, Socket, Socket]
+  waits.write(Buffer.concat([hello(), half]))
+  trickles.write(hello())
+  const trickle = setInterval(() => trickles.write('x'), 20)
+  trickles.write(half)
+  silent.resume()
+  for (const socket of [waits, trickles]) socket.resume()
+  await Promise.all(closed)
+  clearInterval(trickle)
+  await new Promise((resolve) => setTimeout(resolve, 350)) // a viewer that has said hello and is quiet stays
+  await expect(good.request({ op: 'stay' })).resolves.toBeUndefined()
+  good.close()
+})
+
+test('a frame that comes byte by byte is whole in the end, and costs its bytes', async () => {
+  const got: string[] = []
+  const decode = createFrameDecoder((message, tail) => got.push(`${JSON.stringify(message)} ${tail.length}`))
+  const bytes = encodeFrame({ a: 'é' }, Buffer.alloc(200_000))
+  const before = performance.now()
+  for (let at = 0; at < bytes.length; at++) decode(bytes.subarray(at, at + 1))
+  expect([got, decode(bytes.subarray(0, 3))]).toEqual([['{"a":"é"} 200000'], true])
+  expect(performance.now() - before).toBeLessThan(2000)
+})
+
+test('a viewer that never reads is not listened to, then let go; the others go on', async () => {
+  let handled = 0
+  handle = (_, request) => {
+    if (request.op !== 'stay') handled++
+    return { value: 'x'.repeat(10_000) }
+  }
+  const good = await connectLab(socketPath, greeting)
+  const deaf = connect(socketPath).pause()
+  const closed = closeOf(deaf)
+  deaf.write(hello())
+  const asking = setInterval(
+    () => deaf.writableLength < 1 << 20 && deaf.write(Buffer.concat(Array(20).fill(encodeFrame({ op: 'hint', rid: 2, n: 1 })))),
+    1,
+  )
+  await expect.poll(() => handled).toBeGreaterThan(100)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  const afterAWhile = handled
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(handled).toBe(afterAWhile) // its requests wait in its own socket
+  expect(handled).toBeLessThan(3000)
+  // what comes without being asked for is kept for it up to a limit
+  const pushed = connections[1] as Connection
+  for (let i = 0; i < 20; i++) pushed.send({ op: 'output', terminalId: 't1', seq: 0 }, Buffer.alloc(1 << 20))
+  await closed
+  clearInterval(asking)
+  await expect(good.request({ op: 'stay' })).resolves.toBeUndefined()
+  good.close()
+})
+
+test('a viewer that reads late gets everything', async () => {
+  handle = () => ({ value: 'x'.repeat(50_000) })
+  const late = connect(socketPath).pause()
+  late.write(hello())
+  for (let rid = 2; rid < 102; rid++) late.write(encodeFrame({ op: 'snapshot', rid }))
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  const rids: number[] = []
+  late.on(
+    'data',
+    createFrameDecoder((message) => rids.push((message as { rid: number }).rid)),
+  )
+  late.resume()
+  await expect.poll(() => rids.length).toBe(101)
+  expect(rids).toEqual(Array.from({ length: 101 }, (_, i) => i + 1))
+  late.destroy()
+})
+
+test('requests without an end are limited, and each is answered', async () => {
+  const waiting: (() => void)[] = []
+  handle = (_, request) => (request.op === 'reset' ? new Promise((resolve) => waiting.push(() => resolve({}))) : {})
+  const client = await connectLab(socketPath, greeting)
+  const asked = Array.from({ length: 200 }, () =>
+    client.request({ op: 'reset' }).then(
+      () => 'ok',
+      (error: LabError) => error.code,
+    ),
+  )
+  await expect.poll(() => waiting.length).toBe(64)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  for (const answer of waiting) answer()
+  const answers = await Promise.all(asked)
+  expect([answers.filter((each) => each === 'ok').length, answers.filter((each) => each === 'lab-busy').length]).toEqual([64, 136])
+  await expect(client.request({ op: 'stay' })).resolves.toBeUndefined()
+  client.close()
+})
+
+test('connections are limited; who is there stays, and others may come when some have left', async () => {
+  const good = await connectLab(socketPath, greeting)
+  const crowd = Array.from({ length: 63 }, () => connect(socketPath))
+  for (const socket of crowd) socket.on('error', () => {}).write(hello())
+  await expect.poll(() => connections.length).toBe(64)
+  await expect(connectLab(socketPath, greeting)).rejects.toMatchObject({ code: 'connection-lost' })
+  await expect(good.request({ op: 'stay' })).resolves.toBeUndefined()
+  for (const socket of crowd) socket.destroy()
+  await expect
+    .poll(() =>
+      connectLab(socketPath, greeting).then(
+        (client) => client.labId,
+        () => '',
+      ),
+    )
+    .toBe('aaaaaaaa')
   good.close()
 })
 
@@ -177,6 +297,14 @@ test('requests under way fail when the lab goes', async () => {
   await closing
   await expect(client.request({ op: 'stay' })).rejects.toMatchObject({ code: 'connection-lost' })
   server = { close: async () => {} }
+})
+
+test('a lab that accepts and says nothing is waited for until the signal', async () => {
+  const hung = createServer().listen(join(folder, 'hung.sock'))
+  await once(hung, 'listening')
+  const waiting = connectLab(join(folder, 'hung.sock'), { ...greeting, signal: AbortSignal.timeout(50) })
+  await expect(waiting).rejects.toMatchObject({ name: 'TimeoutError' })
+  hung.close()
 })
 
 test('nobody there: connection-lost, at once or after the wait', async () => {

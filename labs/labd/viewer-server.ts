@@ -29,17 +29,34 @@ export interface ViewerServerOptions {
   log: Log
   handle(connection: Connection, request: Request, tail: Buffer): Handled | Promise<Handled>
   onConnection(connection: Connection): void
+  /** for tests */
+  patienceMs?: number
 }
 
 const ridOf = z.object({ rid: z.number() })
+
+// A page has two connections, a command has one. What any number of them may make this process hold is bounded, whatever they send and never read.
+const maxConnections = 64
+/** a pasted page of text fits (the gateway's largest message is half of this) */
+const maxRequestBytes = 512 << 10
+const maxUnderWay = 64
+/** a viewer that has so much to read is not listened to until it has read it */
+const pauseBytes = 1 << 20
+/** more than the windows of all terminals: who leaves so much unread has hung */
+const maxUnreadBytes = 12 << 20
+const maxUnreadBytesOfAll = 64 << 20
+/** for the rest of a frame, and for the hello */
+const patienceMs = 10_000
 
 export async function listenForViewers(options: ViewerServerOptions): Promise<{ close(): Promise<void> }> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    serve(socket, options)
+    serve(socket, options, () => [...sockets].reduce((sum, each) => sum + each.writableLength, 0))
   })
+  server.maxConnections = maxConnections
+  server.on('drop', () => options.log.warn({ maxConnections }, 'connection refused: there are too many'))
   await listen(server, options.socketPath)
   chmodSync(options.socketPath, 0o600)
   return {
@@ -63,18 +80,30 @@ function listen(server: Server, path: string): Promise<void> {
   })
 }
 
-function serve(socket: Socket, options: ViewerServerOptions): void {
+/** `unreadOfAll`: bytes that wait for all viewers together. */
+function serve(socket: Socket, options: ViewerServerOptions, unreadOfAll: () => number): void {
   let greeting: { locale: Locale; sameBuild: boolean } | undefined
+  let underWay = 0
   const closeListeners: (() => void)[] = []
   const connection: Connection = {
     get locale() {
       return greeting?.locale ?? 'en'
     },
     send(message: Push, tail) {
-      if (!socket.destroyed && socket.writable) socket.write(encodeFrame(message, tail))
+      if (socket.destroyed || !socket.writable) return
+      socket.write(encodeFrame(message, tail))
+      const unread = socket.writableLength
+      if (unread <= pauseBytes) return
+      socket.pause()
+      if (unread > maxUnreadBytes || unreadOfAll() > maxUnreadBytesOfAll) drop(`it has left ${unread} bytes unread`)
     },
     onClose: (listener) => closeListeners.push(listener),
   }
+  function drop(reason: string): void {
+    options.log.warn({ reason }, 'connection dropped')
+    socket.destroy()
+  }
+  socket.on('drain', () => socket.resume())
   options.onConnection(connection)
   const fail = (rid: number, error: unknown) => connection.send({ op: 'fail', rid, error: toErrorBody(error) })
 
@@ -84,7 +113,9 @@ function serve(socket: Socket, options: ViewerServerOptions): void {
   }
 
   async function answer(message: Request, tail: Buffer): Promise<void> {
+    underWay++
     try {
+      if (underWay > maxUnderWay) throw new LabError('lab-busy', `${maxUnderWay} requests of this connection are under way already.`)
       if (!greeting && message.op !== 'hello') throw new LabError('bad-request', `Say hello before ${message.op}.`)
       if (greeting && !greeting.sameBuild && message.op !== 'stop' && message.op !== 'hello') {
         throw new LabError('build-mismatch', `Lab ${options.labId} runs another build of Podwire (${options.build}).`, {
@@ -99,24 +130,42 @@ function serve(socket: Socket, options: ViewerServerOptions): void {
       if (!(error instanceof LabError))
         options.log.error({ op: message.op, error: error instanceof Error ? error.stack : String(error) }, 'request failed')
       fail(message.rid, error)
+    } finally {
+      underWay--
     }
   }
 
   function receive(json: unknown, tail: Buffer): void {
+    if (socket.destroyed) return
     const parsed = request.safeParse(json)
     if (parsed.success) {
       void answer(parsed.data, tail)
+      if (greeting) waitFor(undefined)
       return
     }
     const rid = ridOf.safeParse(json)
     fail(rid.success ? rid.data.rid : 0, new LabError('bad-request', `This is not a request labd knows: ${z.prettifyError(parsed.error)}`))
   }
 
-  const decode = createFrameDecoder(receive)
+  let patience: NodeJS.Timeout | undefined
+  function waitFor(what: string | undefined): void {
+    if (what === undefined) {
+      clearTimeout(patience)
+      patience = undefined
+    } else
+      patience ??= setTimeout(
+        () => drop(`its ${what} did not come within ${options.patienceMs ?? patienceMs} ms`),
+        options.patienceMs ?? patienceMs,
+      )
+  }
+  waitFor('hello')
+  const decode = createFrameDecoder(receive, maxRequestBytes)
   socket.on('data', (chunk) => {
     try {
-      decode(chunk)
+      if (decode(chunk)) waitFor('frame')
     } catch (error) {
+      waitFor(undefined)
+      waitFor('goodbye')
       fail(0, new LabError('bad-request', `Malformed frame: ${(error as Error).message}`))
       // nothing after it can be understood, and is not read
       socket.removeAllListeners('data').resume()
@@ -127,6 +176,7 @@ function serve(socket: Socket, options: ViewerServerOptions): void {
   // a peer that went away mid-write is no fault of the lab; `close` follows and cleans up
   socket.on('error', (error) => options.log.debug({ error: error.message }, 'connection error'))
   socket.on('close', () => {
+    waitFor(undefined)
     for (const listener of closeListeners) listener()
   })
 }

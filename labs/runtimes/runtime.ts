@@ -42,6 +42,10 @@ export interface LabProcess {
   /** resolves with the exit code (128 + signal when killed); never rejects */
   readonly exited: Promise<number>
   write(bytes: Buffer): void
+  /** bytes written that wait here because the process does not read */
+  readonly heldBytes: number
+  /** resolves when none wait any more, or the process has exited */
+  taken(): Promise<void>
   end(): void
   ack(bytes: number): void
   resize(cols: number, rows: number): void

@@ -48,4 +48,10 @@ test('the state follows from the events', () => {
     ]),
   ).toBe('broken')
   expect(stateAfter([{ type: 'ended', at, reason: 'failed' }])).toBe('failed')
+  expect(
+    stateAfter([
+      { type: 'started', at, ms: 1 },
+      { type: 'stopping', at },
+    ]),
+  ).toBe('stopping')
 })

@@ -52,6 +52,7 @@ export function stateAfter(events: readonly LabEvent[]): LabState {
     if (event.type === 'started') state = 'healthy'
     else if (event.type === 'broken' || event.type === 'solved') state = event.type
     else if (event.type === 'reset' && state !== 'healthy') state = 'broken'
+    else if (event.type === 'stopping') state = 'stopping'
     else if (event.type === 'ended') state = event.reason === 'failed' ? 'failed' : 'stopped'
   }
   return state

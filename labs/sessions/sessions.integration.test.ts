@@ -6,7 +6,8 @@ import { labdProgram, launchLab, readLabConfig } from '../labd/client.ts'
 import type { LabSnapshot } from '../spec/lab.ts'
 import { labFolder } from '../system/folders.ts'
 import { readInstallation } from '../system/installation.ts'
-import { isAlive, signalProcess, waitUntilGone } from '../system/processes.ts'
+import { isAlive, type ProcessIdentity, signalProcess, waitUntilGone } from '../system/processes.ts'
+import { readEvents } from './event-reader.ts'
 import type { LabClient, Sessions } from './sessions.ts'
 import { type OwnFolders, openOwnFolders, whyNoLabs } from './testing/own-folders.ts'
 
@@ -253,6 +254,31 @@ describe.skipIf(reason)('labs', () => {
     expect(await waitUntilGone(identity, 5000)).toBe(true)
     await sessions.sweep()
     expect(await own.store.attempt(next.labId)).toMatchObject({ endReason: 'stopped' })
+  })
+
+  test('a lab that is stopping is not taken up: whoever starts gets a new one', async () => {
+    const { labId, client } = await startReady('healthy')
+    const identity = readLabConfig(labFolder(labId)).process as ProcessIdentity
+    client.request({ op: 'stop' }).catch(() => undefined)
+    await client.request({ op: 'snapshot' }).catch(() => undefined) // answered after the stop was taken
+    expect(readEvents(labFolder(labId), 0).events.map(({ type }) => type)).toContain('stopping')
+    expect(sessions.list(learner).filter(({ state }) => state !== 'stopping' && state !== 'stopped')).toEqual([])
+    const next = await sessions.start(request)
+    expect([next.resumed, next.labId === labId, isAlive(identity)]).toEqual([false, false, false])
+    await sessions.stop(next.labId, learner)
+  })
+
+  test('a lab process that hangs is ended before a page gives up waiting', async () => {
+    const { labId, client } = await startReady('healthy')
+    const identity = readLabConfig(labFolder(labId)).process as ProcessIdentity
+    const family = descendants(identity.pid)
+    signalProcess(identity, 'SIGSTOP')
+    client.close()
+    const startedMs = performance.now()
+    await sessions.stop(labId, learner)
+    expect(performance.now() - startedMs).toBeLessThan(13_000)
+    await expect.poll(() => family.filter((pid) => isAlive({ pid })), { timeout: 5000 }).toEqual([])
+    expect(existsSync(labFolder(labId))).toBe(false)
   })
 
   test('a lab of another build can be listed and stopped, nothing else', async () => {

@@ -7,7 +7,7 @@ import type { Locale, RuntimeName, Scenario } from '../spec/scenario.ts'
 import type { Store } from '../store/store.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import type { Environment } from '../system/environment.ts'
-import { runtimeFolder } from '../system/folders.ts'
+import { checkRuntimeFolder } from '../system/folders.ts'
 import type { Build } from '../system/installation.ts'
 import type { Log } from '../system/log.ts'
 import { signalProcess, waitUntilGone } from '../system/processes.ts'
@@ -18,8 +18,10 @@ import { createReaper } from './reaper.ts'
 export type { LabClient } from '../labd/client.ts'
 
 const sweepEveryMs = 2000
-const stopMs = 10_000
-const termMs = 5000
+/** A lab that hangs is gone within 12 s in all: a page waits 15 s for its start, which has to end such a lab first. */
+const stopMs = 6000
+const leaveMs = 2000
+const termMs = 2000
 
 export interface StartRequest {
   scenarioId: string
@@ -79,7 +81,7 @@ export function createSessions({
   log,
   clock = systemClock,
 }: SessionsOptions): Sessions {
-  runtimeFolder() // a variable that cannot be is refused here, not by the first lab
+  checkRuntimeFolder()
   const reaper = createReaper(store, log)
   const { build } = installation
   let starting: Promise<unknown> = Promise.resolve()
@@ -116,7 +118,7 @@ export function createSessions({
   }
 
   async function resumeRunning(running: LabInfo, request: StartRequest): Promise<{ labId: string; resumed: boolean } | undefined> {
-    if (running.state === 'failed' || running.state === 'stopped' || running.build !== build) {
+    if (['failed', 'stopping', 'stopped'].includes(running.state) || running.build !== build) {
       await end(ownLab(running.labId, request.learner))
       return undefined
     }
@@ -165,7 +167,7 @@ export function createSessions({
   }
 
   async function askToStop(labId: string): Promise<void> {
-    const signal = AbortSignal.timeout(stopMs)
+    const signal = AbortSignal.timeout(stopMs) // the wait for its hello, too
     const client = await connectToLab(labId, { locale: 'en', build, signal })
     // closing the connection ends the wait: the request fails then
     signal.addEventListener('abort', () => client.close())
@@ -180,7 +182,7 @@ export function createSessions({
     } catch (error) {
       log.warn({ labId: lab.labId, error: toErrorBody(error) }, 'lab did not stop when asked')
     }
-    if (identity && !(await waitUntilGone(identity, 2000))) {
+    if (identity && !(await waitUntilGone(identity, leaveMs))) {
       signalProcess(identity, 'SIGTERM')
       if (!(await waitUntilGone(identity, termMs))) {
         signalProcess(identity, 'SIGKILL')

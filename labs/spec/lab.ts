@@ -125,6 +125,7 @@ export const labEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hint'), at: z.number(), n: z.number() }),
   z.object({ type: z.literal('reset'), at: z.number() }),
   z.object({ type: z.literal('solved'), at: z.number(), ms: z.number(), hints: z.number(), resets: z.number() }),
+  z.object({ type: z.literal('stopping'), at: z.number() }),
   z.object({
     type: z.literal('ended'),
     at: z.number(),

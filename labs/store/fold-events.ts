@@ -76,7 +76,8 @@ async function foldEvent(tx: Transaction<Tables>, labId: string, event: LabEvent
       return
     case 'created':
     case 'flip':
-      return // created made the row; flips are for the lab's own log
+    case 'stopping':
+      return // created made the row; flips are for the lab's own log, `ended` follows stopping
   }
 }
 

@@ -13,6 +13,7 @@ export interface SolvedScenario {
 export interface Attempt {
   labId: string
   scenarioId: string
+  runtime: string
   learner: string
   createdAt: number
   startMs?: number
@@ -25,11 +26,21 @@ export interface Attempt {
   endReason?: string
   endDetail?: string
 }
+/** A solved attempt. */
+export interface Solution extends Attempt {
+  solvedAt: number
+  solveMs: number
+  commands: CommandView[]
+}
 export interface Progress {
   solved(learner: string): Promise<SolvedScenario[]>
   /** newest first */
   attempts(learner: string, scenarioId?: string): Promise<Attempt[]>
   attempt(labId: string): Promise<Attempt | undefined>
+  /** The attempt with what was typed, if it was solved. */
+  solution(labId: string): Promise<Solution | undefined>
+  /** The newest attempt of this scenario that was solved, with what was typed; what a debrief is made of once the lab is gone. */
+  lastSolution(learner: string, scenarioId: string): Promise<Solution | undefined>
   /** in the order they were run */
   commands(labId: string): Promise<CommandView[]>
 }
@@ -47,6 +58,7 @@ type AttemptRow = Omit<Tables['attempts'], 'hints' | 'resets' | 'folded_bytes'> 
 const attemptOf = (row: AttemptRow): Attempt => ({
   labId: row.lab_id,
   scenarioId: row.scenario_id,
+  runtime: row.runtime,
   learner: row.learner,
   createdAt: row.created_at,
   startMs: row.start_ms ?? undefined,
@@ -60,8 +72,34 @@ const attemptOf = (row: AttemptRow): Attempt => ({
   endDetail: row.end_detail ?? undefined,
 })
 
+/** as many as a lab itself remembers */
+const keptCommands = 500
+
 export function createProgress(db: Kysely<Tables>): Progress {
+  async function commands(labId: string): Promise<CommandView[]> {
+    const rows = await db.selectFrom('commands').selectAll().where('lab_id', '=', labId).orderBy('number').execute()
+    return rows.map((row) => ({ at: row.at, target: row.target, command: row.command, exitCode: row.exit_code ?? undefined }))
+  }
+  async function solution(labId: string): Promise<Solution | undefined> {
+    const row = await db.selectFrom('attempts').selectAll().where('lab_id', '=', labId).executeTakeFirst()
+    if (!row || row.solved_at === null || row.solve_ms === null) return undefined
+    return { ...attemptOf(row), solvedAt: row.solved_at, solveMs: row.solve_ms, commands: (await commands(labId)).slice(-keptCommands) }
+  }
   return {
+    commands,
+    solution,
+    async lastSolution(learner, scenarioId) {
+      const row = await db
+        .selectFrom('attempts')
+        .select('lab_id')
+        .where('learner', '=', learner)
+        .where('scenario_id', '=', scenarioId)
+        .where('solved_at', 'is not', null)
+        .orderBy('solved_at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row && solution(row.lab_id)
+    },
     async solved(learner) {
       const rows = await db.selectFrom('solved').selectAll().where('learner', '=', learner).orderBy('first_at').execute()
       return rows.map((row) => ({
@@ -80,10 +118,6 @@ export function createProgress(db: Kysely<Tables>): Progress {
     async attempt(labId) {
       const row = await db.selectFrom('attempts').selectAll().where('lab_id', '=', labId).executeTakeFirst()
       return row && attemptOf(row)
-    },
-    async commands(labId) {
-      const rows = await db.selectFrom('commands').selectAll().where('lab_id', '=', labId).orderBy('number').execute()
-      return rows.map((row) => ({ at: row.at, target: row.target, command: row.command, exitCode: row.exit_code ?? undefined }))
     },
   }
 }

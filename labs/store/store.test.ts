@@ -44,6 +44,7 @@ test('events become an attempt, its commands and progress', async () => {
   expect(await store.attempt('aaaaaaaa')).toEqual({
     labId: 'aaaaaaaa',
     scenarioId: 'sd-x',
+    runtime: 'embedded',
     learner: 'local',
     createdAt: 1000,
     startMs: 800,
@@ -62,6 +63,23 @@ test('events become an attempt, its commands and progress', async () => {
   ])
   expect(await store.solved('local')).toEqual([{ scenarioId: 'sd-x', firstAt: 9000, lastAt: 9000, bestMs: 7200, times: 1 }])
   expect(await store.solved('somebody')).toEqual([])
+})
+
+test('the last solution is there with its commands, whatever came after it', async () => {
+  const typed = (at: number, command: string): LabEvent => ({ type: 'command', at, target: 'laptop', command, exitCode: 0 })
+  expect(await store.lastSolution('local', 'sd-x')).toBeUndefined()
+  await store.fold('aaaaaaaa', 0, 10, [created('aaaaaaaa'), typed(2000, 'first'), solvedIn(5000, 6000)])
+  await store.fold('bbbbbbbb', 0, 10, [created('bbbbbbbb', 7000), typed(8000, 'second'), solvedIn(900, 9000), { type: 'reset', at: 9100 }])
+  await store.fold('cccccccc', 0, 10, [created('cccccccc', 10_000), typed(11_000, 'third'), { type: 'ended', at: 12_000, reason: 'idle' }])
+  expect(await store.lastSolution('local', 'sd-x')).toMatchObject({
+    labId: 'bbbbbbbb',
+    runtime: 'embedded',
+    solvedAt: 9000,
+    solveMs: 900,
+    commands: [{ command: 'second' }],
+  })
+  expect(await store.lastSolution('local', 'sd-y')).toBeUndefined()
+  expect(await store.lastSolution('somebody', 'sd-x')).toBeUndefined()
 })
 
 test('the best time stays when a later one is slower', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -37,13 +37,30 @@ test.each(folders)('%s: what cannot be a folder is refused by name, with the men
     ['~/labs', 'is not an absolute path'],
     [file, 'is a file'],
     [join(file, 'below'), 'cannot be'],
+    // no folder can be made there, and Node's own way of making one never ends
+    ...(process.platform === 'linux'
+      ? ([
+          ['/proc/x', 'cannot be made'],
+          ['/proc/x/y', 'cannot be made'],
+        ] as const)
+      : []),
   ] as const) {
     vi.stubEnv(variable, value)
     const use = () => makePrivateFolder(read(), variable)
     expect(use, value).toThrow(expect.objectContaining({ code: 'bad-request', hint: expect.any(String) }))
+    expect(use).toThrow(expect.objectContaining({ hint: expect.stringMatching(value.startsWith('/proc') ? variable : /./) }))
     expect(use).toThrow(value)
     expect(use).toThrow(why)
   }
+})
+
+test('folders are made one by one, for their owner only; a link that leads nowhere is refused', () => {
+  const path = join(folder, 'a/b/c')
+  makePrivateFolder(path, 'PODWIRE_RUNTIME_DIR')
+  makePrivateFolder(path, 'PODWIRE_RUNTIME_DIR')
+  for (const each of ['a', 'a/b', 'a/b/c']) expect(statSync(join(folder, each)).mode & 0o777).toBe(0o700)
+  symlinkSync(join(folder, 'nowhere'), join(folder, 'link'))
+  expect(() => makePrivateFolder(join(folder, 'link'), 'PODWIRE_RUNTIME_DIR')).toThrow('cannot be made')
 })
 
 test('a runtime folder whose sockets would not fit is refused before a lab is made in it', () => {

@@ -1,8 +1,9 @@
 // Where Podwire keeps things on this machine; the only place that knows. Used by labd, sessions, the CLI and scripts.
-import { mkdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { homedir, tmpdir, userInfo } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { LabError } from '../spec/errors.ts'
+import { makeFolders } from './make-folders.mjs'
 
 const uid = userInfo().uid
 
@@ -28,7 +29,7 @@ function folder(variable: string, fallback: string): string {
 /** Makes a folder that only its owner may enter, and those above it. Throws LabError `bad-request` that names the variable to set. */
 export function makePrivateFolder(path: string, variable: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolders(path, 0o700)
   } catch (error) {
     throw refuse(`${path} cannot be made: ${(error as Error).message}`, `Set ${variable} to a folder of your own.`, error)
   }
@@ -61,6 +62,11 @@ export function runtimeFolder(): string {
     )
   }
   return path
+}
+/** Makes the runtime folder when the variable names it: one that cannot be is refused at once, not by the first lab. */
+export function checkRuntimeFolder(): void {
+  const path = runtimeFolder()
+  if (process.env.PODWIRE_RUNTIME_DIR) makePrivateFolder(path, 'PODWIRE_RUNTIME_DIR')
 }
 export const labsFolder = (): string => join(runtimeFolder(), 'labs')
 export const labFolder = (labId: string): string => join(labsFolder(), labId)

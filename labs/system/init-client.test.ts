@@ -56,6 +56,29 @@ test('input goes out as far as there is room, and the end after it', async () =>
   expect(frames.filter(({ type }) => type === request.inputEnd)).toHaveLength(1)
 })
 
+test('what waits for room is counted, and its taking or the end is told', async () => {
+  const { client, frames, answer, settle } = connect()
+  const process = client.spawn({ view: 'platform', argv: ['sleep', '9'] })
+  process.write(Buffer.alloc(windowBytes))
+  await process.taken()
+  expect(process.heldBytes).toBe(0)
+  process.write(Buffer.alloc(70))
+  const told: string[] = []
+  const taken = process.taken().then(() => told.push('taken'))
+  await settle()
+  expect([process.heldBytes, told]).toEqual([70, []])
+  answer(reply.inputAck, frames[0]?.id as number, uint32(40))
+  await settle()
+  expect([process.heldBytes, told]).toEqual([30, []])
+  answer(reply.inputAck, frames[0]?.id as number, uint32(40))
+  await taken
+  process.write(Buffer.alloc(70))
+  const over = process.taken()
+  answer(reply.exit, frames[0]?.id as number, uint32(0))
+  await over
+  expect(process.heldBytes).toBe(0)
+})
+
 test('output before the first listener waits for it', async () => {
   const { client, frames, answer, settle } = connect()
   const process = client.spawn({ view: 'platform', argv: ['true'] })

@@ -32,6 +32,8 @@ export function createInitProcess(send: (type: number, ...parts: Uint8Array[]) =
   const stdout = createOutput()
   const stderr = createOutput()
   const queue: Buffer[] = []
+  let heldBytes = 0
+  let waiters: (() => void)[] = []
   let room = windowBytes
   let hasEnded = false
   let hasExited = false
@@ -47,14 +49,23 @@ export function createInitProcess(send: (type: number, ...parts: Uint8Array[]) =
       if (part.length < next.length) queue[0] = next.subarray(part.length)
       else queue.shift()
       room -= part.length
+      heldBytes -= part.length
       send(request.input, part)
     }
+    if (queue.length === 0) tellTaken()
     if (hasEnded && queue.length === 0 && !hasExited) send(request.inputEnd)
+  }
+
+  function tellTaken() {
+    for (const tell of waiters) tell()
+    waiters = []
   }
 
   function finish(code: number) {
     hasExited = true
     queue.length = 0
+    heldBytes = 0
+    tellTaken()
     settle(code)
   }
 
@@ -65,8 +76,13 @@ export function createInitProcess(send: (type: number, ...parts: Uint8Array[]) =
     write(bytes) {
       if (hasEnded || hasExited || bytes.length === 0) return
       queue.push(bytes)
+      heldBytes += bytes.length
       pushInput()
     },
+    get heldBytes() {
+      return heldBytes
+    },
+    taken: () => (queue.length === 0 ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve))),
     end() {
       if (hasEnded) return
       hasEnded = true

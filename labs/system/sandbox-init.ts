@@ -30,6 +30,10 @@ export interface SandboxProcess {
   /** exit code, 128 + signal when killed, 126/127 when it could not start; never rejects */
   readonly exited: Promise<number>
   write(bytes: Buffer): void
+  /** bytes written that labinit has no room for yet */
+  readonly heldBytes: number
+  /** resolves when there are none, or the process has exited */
+  taken(): Promise<void>
   end(): void
   ack(bytes: number): void
   resize(cols: number, rows: number): void

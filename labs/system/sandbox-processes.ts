@@ -8,6 +8,12 @@ export const sandboxHostname = (labId: string): string => `podwire-${labId}`
 /**
  * bwrap and, until it has become labinit, its child. A bwrap that dies before its child's id maps are written (its lab process was killed) leaves that
  * child waiting for ever: nothing the kernel does ends it, so the reaper must.
+ *
+ * bwrap's flags cannot close this window. It is bwrap that reads --userns-block-fd and sees its end when labd dies; the child waits for bwrap, on an
+ * eventfd that it holds itself and that therefore never ends, and it ties its life to bwrap's (--die-with-parent) only just before it becomes labinit.
+ * Without --die-with-parent bwrap would outlive labd and let the child go on, to end at labinit's closed stdin, but a bwrap that is just telling the
+ * child's pid to a labd that is gone dies of that, and the child waits all the same. A parent of our own for bwrap that adopts orphans (a subreaper)
+ * would see both deaths, at the price of one more process per lab and of the same window when it is the one that is killed.
  */
 export function findSandboxStarters(labId: string): ProcessIdentity[] {
   const hostname = sandboxHostname(labId)

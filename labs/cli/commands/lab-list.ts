@@ -1,4 +1,4 @@
-// `podwire lab list`: every lab there is, which run and which are solved.
+// `podwire lab list`: every lab there is, which run, which are solved and which were tried.
 import { defineCommand } from 'citty'
 import { loadCatalogue } from '../../catalogue/scenario-catalogue.ts'
 import { localLearner, withLabs } from '../context.ts'
@@ -12,7 +12,11 @@ export const labList = defineCommand({
     withLabs(
       async ({ sessions, store, scenarios, locale }) => {
         const output = createOutput(args.json === true)
-        const [loaded, solved] = await Promise.all([loadCatalogue(scenarios, locale), store.solved(localLearner)])
+        const [loaded, solved, attempts] = await Promise.all([
+          loadCatalogue(scenarios, locale),
+          store.solved(localLearner),
+          store.attempts(localLearner),
+        ])
         const running = sessions.list(localLearner)
         const rows = loaded.map(({ scenario, text }) => ({
           scenarioId: scenario.id,
@@ -23,12 +27,13 @@ export const labList = defineCommand({
           summary: text.summary,
           running: running.find(({ scenarioId }) => scenarioId === scenario.id),
           solved: solved.find(({ scenarioId }) => scenarioId === scenario.id),
+          last: attempts.find(({ scenarioId }) => scenarioId === scenario.id),
         }))
         output.data({ labs: rows, running })
         const state = (row: (typeof rows)[number]) =>
           [
             row.running ? `${row.running.state}: ${row.running.labId}` : '',
-            row.solved ? `solved in ${formatDuration(row.solved.bestMs)}` : '',
+            row.solved ? `solved in ${formatDuration(row.solved.bestMs)}` : row.last && !row.running ? 'tried' : '',
           ]
             .filter(Boolean)
             .join(', ')

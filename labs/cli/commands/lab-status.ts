@@ -1,15 +1,27 @@
-// `podwire lab status`: the lab with its tasks, guards and hints, once or as they flip.
+// `podwire lab status`: the lab with its tasks, guards and hints, once or as they flip; the debrief of one that was solved and has ended.
+import { join } from 'node:path'
 import { defineCommand } from 'citty'
+import { composeDebrief } from '../../catalogue/debrief.ts'
+import { type LoadedScenario, loadScenario } from '../../catalogue/scenario-catalogue.ts'
 import type { LabSnapshot } from '../../spec/lab.ts'
-import { withLabs } from '../context.ts'
+import type { Solution } from '../../store/progress.ts'
+import { endedLab, withLabs } from '../context.ts'
 import { jsonFlag, labWord, localeFlag } from '../flags.ts'
 import { followLab } from '../lab-ready.ts'
-import { createOutput } from '../output.ts'
-import { statusLines } from '../progress-lines.ts'
+import { createOutput, type Output } from '../output.ts'
+import { debriefLines, statusLines } from '../progress-lines.ts'
 import { unlessInterrupted } from '../signals.ts'
 
+/** A solved lab that has ended keeps its debrief. */
+function sayDebrief(solution: Solution, { scenario, text }: LoadedScenario, output: Output): void {
+  const { labId, scenarioId, endedAt, endReason } = solution
+  const debrief = composeDebrief(scenario, text, { ...solution, ms: solution.solveMs }, undefined)
+  output.data({ labId, scenarioId, title: text.title, state: 'stopped', solvedAt: solution.solvedAt, endedAt, endReason, debrief })
+  for (const line of [text.title, endedLab(solution).message, '', ...debriefLines({ debrief })]) output.say(line)
+}
+
 export const labStatus = defineCommand({
-  meta: { name: 'status', description: 'Tasks with what was seen, guards, hints' },
+  meta: { name: 'status', description: 'Tasks with what was seen, guards, hints; the debrief of a solved lab, also when it has ended' },
   args: {
     ...labWord,
     watch: { type: 'boolean', description: 'go on until the lab is solved or ends; with --json one document per change' },
@@ -18,8 +30,10 @@ export const labStatus = defineCommand({
   },
   run: ({ args }) =>
     withLabs(
-      async ({ pickLab, connect }) => {
+      async ({ pickLab, pickSolved, connect, scenarios, locale }) => {
         const output = createOutput(args.json === true)
+        const solution = await pickSolved(args.lab)
+        if (solution) return sayDebrief(solution, await loadScenario(join(scenarios, solution.scenarioId), locale), output)
         const client = await connect(await pickLab(args.lab))
         let printed = ''
         const show = (snapshot: LabSnapshot) => {

@@ -3,7 +3,7 @@ import type { SandboxProcess } from '../../system/sandbox-init.ts'
 import type { KubeObject } from './store.ts'
 
 /** A running command, or the container's own process when attached. kill() on an attached one only detaches. */
-export type ExecStream = SandboxProcess
+export type ExecStream = Omit<SandboxProcess, 'heldBytes' | 'taken'>
 
 export interface ExecOptions {
   /** a terminal of this first size; stderr is then part of stdout */

@@ -13,6 +13,10 @@ export const labProcess = (process: SandboxProcess): LabProcess => ({
   onStderr: process.onStderr,
   exited: process.exited,
   write: process.write,
+  get heldBytes() {
+    return process.heldBytes
+  },
+  taken: process.taken,
   end: process.end,
   ack: process.ack,
   resize: process.resize,

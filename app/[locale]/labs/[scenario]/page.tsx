@@ -1,10 +1,15 @@
 // A lab on its own page: the ticket on the left, the lab on the right.
 import type { Metadata } from 'next'
+import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
+import { composeDebrief } from '../../../../labs/catalogue/debrief.ts'
+import type { LoadedScenario } from '../../../../labs/catalogue/scenario-catalogue.ts'
 import { LabProvider } from '../../../lab/lab-context.tsx'
+import type { SolvedBefore } from '../../../lab/solved-before.ts'
 import { Ticket } from '../../../lab/ticket.tsx'
 import { WorkPage } from '../../../lab/work-page.tsx'
 import { availableRuntimes, lessonNumber, lessonOfScenario, readScenario, readScenarios } from '../../../server/library.ts'
+import { learnerHeader, webServices } from '../../../server/web-services.ts'
 import { TopBar } from '../../../shell/top-bar.tsx'
 import { textsOf, writtenLocales } from '../../../texts/texts.ts'
 import { pageLocale } from '../../page-locale.ts'
@@ -25,6 +30,19 @@ export async function generateMetadata({ params }: LabProps): Promise<Metadata> 
   return loaded ? { title: loaded.text.title, description: loaded.text.summary } : {}
 }
 
+/** The debrief of the last solution: the lab that had it may be gone. */
+async function readSolvedBefore({ scenario, text, locale }: LoadedScenario): Promise<SolvedBefore | undefined> {
+  const learner = (await headers()).get(learnerHeader) ?? undefined
+  const solution = await webServices().lastSolution(learner, scenario.id)
+  if (!solution) return undefined
+  const next = scenario.next && (await readScenario(scenario.next, locale))
+  const { runtime, startedAt, solvedAt } = solution
+  return {
+    debrief: composeDebrief(scenario, text, solution, next ? { id: next.scenario.id, title: next.text.title } : undefined),
+    about: { runtime, startedAt, solvedAt, hints: scenario.hints },
+  }
+}
+
 export default async function LabPage({ params }: LabProps) {
   const locale = await pageLocale(params)
   const texts = textsOf(locale)
@@ -38,7 +56,7 @@ export default async function LabPage({ params }: LabProps) {
     <>
       <TopBar locale={locale} crumbs={[{ label: texts.labs, href: `/${locale}#labs` }, { label: text.title }]} />
       <LabProvider scenario={{ id, title: text.title, minutes: scenario.minutes, number }} begin="broken">
-        <WorkPage reading="ticket">
+        <WorkPage reading="ticket" solvedBefore={await readSolvedBefore(loaded)}>
           <Ticket
             title={text.title}
             summary={text.summary}

@@ -1,0 +1,1 @@
+export function makeFolders(path: string, mode: number): void
