@@ -1,5 +1,7 @@
-// What pages need of the web process beyond files: the learner's progress. scripts/web.ts provides it before Next starts; both run in one process.
+// What pages need of the web process beyond files: the learner's progress, the state of the machine. scripts/web.ts provides it before Next starts; both run in one process.
 import type { LabState } from '../../labs/spec/lab.ts'
+import type { Locale } from '../../labs/spec/scenario.ts'
+import type { MachineStatus } from '../../labs/spec/status.ts'
 
 export interface ScenarioProgress {
   scenarioId: string
@@ -21,6 +23,8 @@ export interface LearnerProgress {
 export interface WebServices {
   /** Empty for a newcomer. */
   progress(learner: string | undefined): Promise<LearnerProgress>
+  /** All that runs on this machine; of labs of others only that they run. */
+  status(learner: string | undefined, locale: Locale): Promise<MachineStatus>
 }
 
 /** The request header in which the web process tells pages who asks; what a browser sends under this name is thrown away. */

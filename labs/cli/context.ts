@@ -1,5 +1,6 @@
 // What every command about labs needs: the store, the sessions, and the lab that was meant. Used by commands/*.
 import { join } from 'node:path'
+import { readAvailability } from '../../scripts/runtime-availability.ts'
 import { createSessions, type LabClient, type LabInfo, type Sessions } from '../sessions/sessions.ts'
 import { LabError } from '../spec/errors.ts'
 import { labId } from '../spec/lab.ts'
@@ -32,7 +33,7 @@ export async function withLabs<T>(work: (context: LabContext) => Promise<T>, opt
   const scenarios = join(installation.root, 'labs/scenarios')
   const store = await openStore()
   const log = createLog({ name: 'podwire', level: environment.logLevel === 'info' ? 'error' : environment.logLevel })
-  const sessions = createSessions({ store, installation, environment, scenarios, log })
+  const sessions = createSessions({ store, installation, environment, scenarios, log, availability: () => readAvailability({}) })
   const locale = readLocale(options.locale)
   try {
     await sessions.sweep()

@@ -31,6 +31,8 @@ export interface ViewerServerOptions {
   onConnection(connection: Connection): void
 }
 
+/** What a lab of another build answers: it can only be ended. */
+const anyBuild: ReadonlySet<Request['op']> = new Set(['hello', 'stop', 'dismiss'])
 const ridOf = z.object({ rid: z.number() })
 
 export async function listenForViewers(options: ViewerServerOptions): Promise<{ close(): Promise<void> }> {
@@ -86,7 +88,7 @@ function serve(socket: Socket, options: ViewerServerOptions): void {
   async function answer(message: Request, tail: Buffer): Promise<void> {
     try {
       if (!greeting && message.op !== 'hello') throw new LabError('bad-request', `Say hello before ${message.op}.`)
-      if (greeting && !greeting.sameBuild && message.op !== 'stop' && message.op !== 'hello') {
+      if (greeting && !greeting.sameBuild && !anyBuild.has(message.op)) {
         throw new LabError('build-mismatch', `Lab ${options.labId} runs another build of Podwire (${options.build}).`, {
           hint: 'It can only be stopped. Stop it and start a new one.',
         })

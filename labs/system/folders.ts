@@ -62,5 +62,7 @@ export function runtimeFolder(): string {
   }
   return path
 }
+/** What the keeper of the pool of spare clusters says of it. */
+export const poolFile = (): string => join(runtimeFolder(), 'pool.json')
 export const labsFolder = (): string => join(runtimeFolder(), 'labs')
 export const labFolder = (labId: string): string => join(labsFolder(), labId)
