@@ -5,6 +5,7 @@ import { createSessions, type LabClient, type LabInfo, type Sessions } from '../
 import { LabError } from '../spec/errors.ts'
 import { labId } from '../spec/lab.ts'
 import { type Locale, locales } from '../spec/scenario.ts'
+import type { Availability } from '../spec/status.ts'
 import type { Attempt } from '../store/progress.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { readEnvironment } from '../system/environment.ts'
@@ -21,6 +22,8 @@ export interface LabContext {
   /** folder of scenario folders */
   scenarios: string
   locale: Locale
+  /** on which runtimes labs can run on this machine */
+  availableRuntimes(): Promise<Availability>
   /** The lab that `ref` names: its id, the beginning of it, or its scenario; the only running one when there is no ref. Throws lab-unknown, which tells how a lab has ended, and bad-request. */
   pickLab(ref: string | undefined): Promise<LabInfo>
   connect(lab: LabInfo): Promise<LabClient>
@@ -33,7 +36,8 @@ export async function withLabs<T>(work: (context: LabContext) => Promise<T>, opt
   const scenarios = join(installation.root, 'labs/scenarios')
   const store = await openStore()
   const log = createLog({ name: 'podwire', level: environment.logLevel === 'info' ? 'error' : environment.logLevel })
-  const sessions = createSessions({ store, installation, environment, scenarios, log, availability: () => readAvailability({}) })
+  const availableRuntimes = () => readAvailability({})
+  const sessions = createSessions({ store, installation, environment, scenarios, log, availability: availableRuntimes })
   const locale = readLocale(options.locale)
   try {
     await sessions.sweep()
@@ -42,6 +46,7 @@ export async function withLabs<T>(work: (context: LabContext) => Promise<T>, opt
       store,
       scenarios,
       locale,
+      availableRuntimes,
       async pickLab(ref) {
         const running = sessions.list(localLearner)
         const attempt = ref === undefined || running.some(({ labId }) => labId === ref) ? undefined : await store.attempt(ref)

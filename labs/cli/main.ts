@@ -5,12 +5,13 @@ import { clean } from './commands/clean.ts'
 import { doctor } from './commands/doctor.ts'
 import { lab } from './commands/lab.ts'
 import { prove } from './commands/prove.ts'
+import { status } from './commands/status.ts'
 import { exitCodeOf, formatError } from './output.ts'
 import { Interrupted } from './signals.ts'
 
 const podwire = defineCommand({
   meta: { name: 'podwire', description: 'Learn container networking by repairing it' },
-  subCommands: { lab, prove, doctor, clean },
+  subCommands: { lab, status, prove, doctor, clean },
 })
 
 async function main(argv: string[]): Promise<void> {

@@ -102,7 +102,13 @@ export function createSpares({ installation, reaper, log }: SparesOptions): Spar
       dismiss,
       async bury(labId): Promise<ErrorBody> {
         const found = findLab(labId)
-        const tail = found ? readLogTail(found.folder).trim().split('\n').slice(-6).join('\n') : ''
+        // what it printed as it fell; lines of its log are JSON, and tell of better days
+        const fallen = found
+          ? readLogTail(found.folder)
+              .split('\n')
+              .filter((line) => line.trim() && !line.startsWith('{'))
+          : []
+        const tail = fallen.slice(-6).join('\n')
         if (found?.spare) await buryQuietly(found)
         const message = `The process of spare ${labId} has died: it was killed, or it crashed.`
         return { code: 'sandbox-failed', message, ...(tail ? { hint: tail } : {}) }
