@@ -4,6 +4,8 @@ import dynamic from 'next/dynamic'
 import { Icon } from '../shell/sprite.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import { useLabController, useLabScenario, useLabView } from './lab-context.tsx'
+import { RuntimePicker } from './runtime-picker.tsx'
+import { effectiveRuntime } from './runtime-wish.ts'
 
 const loadRunningLab = () => import('./running-lab.tsx')
 const RunningLab = dynamic(() => loadRunningLab().then((m) => m.RunningLab), { ssr: false })
@@ -36,6 +38,8 @@ function IdleLab() {
     void controller?.start(scenario.begin)
   }
   const waits = view.looking || !controller
+  const wish = effectiveRuntime(view.wish, view.runtimes)
+  const runtime = wish === 'auto' ? (view.runtimes?.auto ?? 'embedded') : wish
   return (
     <>
       <header className="lhd">
@@ -49,8 +53,9 @@ function IdleLab() {
       <div className="bootp idle">
         <div className="bi">
           <h3>{texts.lab.idleTitle}</h3>
-          <p className="mid">{texts.lab.idleBody}</p>
+          <p className="mid">{texts.lab.idleBody[runtime]}</p>
           {scenario.begin === 'healthy' && <p className="mid">{texts.lab.healthyBody}</p>}
+          <RuntimePicker />
           <p className="go-row">
             <button type="button" className="btn primary" onClick={start} onPointerEnter={preload} onFocus={preload} disabled={waits}>
               <Icon name="run" />

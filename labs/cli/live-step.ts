@@ -31,7 +31,10 @@ export function createLiveStep({ screen, write, now = Date.now }: LiveStepOption
   }
   function tick(): void {
     const running = last?.state === 'starting' ? last.steps.find(({ state }) => state === 'running') : undefined
-    if (!running) return clear()
+    if (!running) {
+      clear()
+      return
+    }
     const ms = now() - (running.since ?? now())
     if (screen) {
       clear()

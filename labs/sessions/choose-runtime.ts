@@ -40,7 +40,7 @@ export function chooseRuntime(needs: RuntimeNeeds, wanted: RuntimeName | 'auto',
   if (option?.usable) return wanted
   const here = availability[wanted]
   const own = here.available ? undefined : here.hint
-  throw refusal(option?.reason ?? '', auto ? `It runs on ${auto}: --runtime ${auto}.` : own)
+  throw refusal(option?.reason ?? '', auto ? `Here it runs on ${auto}.` : own)
 }
 
 const refusal = (message: string, hint: string | undefined) => new LabError('runtime-unavailable', message, hint ? { hint } : {})
