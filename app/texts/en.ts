@@ -238,7 +238,7 @@ export const en = {
       embedded: 'Linux namespaces and Podwire’s own small control plane. Starts in about a second.',
       kind: 'Real Kubernetes in Docker. Starts in about half a minute and takes about 700 MiB.',
     },
-    cannot: (reason: string) => `Not here: ${reason}`,
+    cannot: (reason: string) => `Cannot be chosen: ${reason}`,
     none: 'This lab cannot run on this machine.',
     resumedElsewhere: (runtime: string, wished: string) =>
       `This lab was running already, on ${runtime}, and goes on there. Stop it to start one on ${wished}.`,
