@@ -19,6 +19,8 @@ test.each([
   [['--port', '80.5'], '--port 80.5 is not a port'],
   [['--port='], 'is not a port'],
   [['--port'], '--port'],
+  [['--warm', 'some'], '--warm some is not a number of clusters'],
+  [['--warm', '51'], '--warm 51'],
   [['--prot', '80'], '--prot'],
   [['3000'], "'3000'"],
 ])('%j is refused with the way to the help', (argv, words) => {
@@ -31,7 +33,7 @@ test.each([
 test('--help shows the options and sets nothing up', () => {
   const { status, stdout, stderr } = start('--help')
   expect([status, stderr]).toEqual([0, ''])
-  for (const flag of ['--port', '--host', '--yes', '--help']) expect(stdout).toContain(flag)
+  for (const flag of ['--port', '--host', '--warm', '--yes', '--help']) expect(stdout).toContain(flag)
 })
 
 test.skipIf(process.platform !== 'linux')('a cache folder that cannot be is refused before anything is set up', () => {

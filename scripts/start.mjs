@@ -10,12 +10,14 @@ Sets Podwire up (system packages, npm packages, kubectl, build) and serves it.
 
   --port <n>    port to serve on (default 3000)
   --host <ip>   address to listen on (default 127.0.0.1: this machine only)
+  --warm <n>    clusters of kind to keep ready, so that a lab there starts at once (default 0; each takes about 700 MB)
   --yes         install system packages without asking
   --help        this text
 
-Environment: PODWIRE_KUBECTL, PODWIRE_KIND, PODWIRE_KIND_IMAGE, PODWIRE_CACHE_DIR, PODWIRE_STATE_DIR, PODWIRE_RUNTIME_DIR, PODWIRE_IDLE_MINUTES (README tells more).
+Environment: PODWIRE_KUBECTL, PODWIRE_KIND, PODWIRE_KIND_IMAGE, PODWIRE_CACHE_DIR, PODWIRE_STATE_DIR, PODWIRE_RUNTIME_DIR, PODWIRE_IDLE_MINUTES,
+PODWIRE_WARM (README tells more).
 Labs on kind are optional: they need docker or podman, and kind (npx podwire kind install); npx podwire doctor shows what is missing.
-Labs go on when the server stops; npx podwire lab list shows them, npx podwire clean ends them.`
+Labs go on when the server stops; npx podwire lab list shows them, npx podwire clean ends them. Clusters kept ready end with it.`
 
 function options() {
   try {
@@ -23,6 +25,7 @@ function options() {
       options: {
         port: { type: 'string', default: '3000' },
         host: { type: 'string', default: '127.0.0.1' },
+        warm: { type: 'string' },
         yes: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -30,6 +33,8 @@ function options() {
     const port = Number(values.port)
     if (!/^\d+$/.test(values.port) || port < 1 || port > 65535)
       throw new Error(`--port ${values.port} is not a port. Use a number from 1 to 65535.`)
+    if (values.warm !== undefined && (!/^\d+$/.test(values.warm) || Number(values.warm) > 50))
+      throw new Error(`--warm ${values.warm} is not a number of clusters. Use a number from 0 to 50.`)
     return { ...values, port }
   } catch (error) {
     process.stderr.write(`${error.message}\nnpm start -- --help shows the options.\n`)
@@ -58,6 +63,7 @@ const server = spawn(
     String(chosen.port),
     '--host',
     chosen.host,
+    ...(chosen.warm === undefined ? [] : ['--warm', chosen.warm]),
     ...(machine.labs ? [] : ['--labs-unavailable', machine.sentence]),
   ],
   {

@@ -2,11 +2,16 @@ import { expect, test } from 'vitest'
 import { parseWebFlags } from './web-flags.ts'
 
 test('the defaults serve this machine only', () => {
-  expect(parseWebFlags([])).toEqual({ port: 3000, host: '127.0.0.1', dev: false })
+  expect(parseWebFlags([])).toEqual({ port: 3000, host: '127.0.0.1', warm: undefined, dev: false })
 })
 
 test('flags are read', () => {
-  expect(parseWebFlags(['--port', '0', '--host', '0.0.0.0', '--dev'])).toEqual({ port: 0, host: '0.0.0.0', dev: true })
+  expect(parseWebFlags(['--port', '0', '--host', '0.0.0.0', '--warm', '2', '--dev'])).toEqual({
+    port: 0,
+    host: '0.0.0.0',
+    warm: 2,
+    dev: true,
+  })
 })
 
 test.each([
@@ -19,6 +24,10 @@ test.each([
   ['--port', '70000'],
   ['--port', ''],
   ['--host', ''],
+  ['--warm', 'some'],
+  ['--warm', '51'],
+  ['--warm=-1'],
+  ['--warm', ''],
   ['--prot', '80'],
   ['3000'],
 ])('%s %s is refused with the mend', (...argv) => {

@@ -6,13 +6,14 @@ import next from 'next'
 import { Server as SocketServer } from 'socket.io'
 import { provideWebServices } from '../app/server/web-services.ts'
 import { attachGateway, type GatewayServer, gatewayServerOptions } from '../labs/gateway/gateway.ts'
-import { createSessions } from '../labs/sessions/sessions.ts'
+import { createSessions, statusFor } from '../labs/sessions/sessions.ts'
 import { LabError } from '../labs/spec/errors.ts'
 import { openStore } from '../labs/store/store.ts'
 import { readEnvironment } from '../labs/system/environment.ts'
 import { readBuild } from '../labs/system/installation.ts'
 import { createLog } from '../labs/system/log.ts'
 import { listen } from './port.ts'
+import { readAvailability } from './runtime-availability.ts'
 import { parseWebFlags } from './web-flags.ts'
 import { createFrontDoor } from './web-front-door.ts'
 import { createProgressReader, createSolutionReader } from './web-progress.ts'
@@ -38,15 +39,22 @@ async function main(): Promise<void> {
   const sessions = createSessions({
     store,
     installation,
-    labsUnavailable: flags.labsUnavailable,
+    availability: () => readAvailability({ labsUnavailable: flags.labsUnavailable, host: flags.host }),
     environment,
     scenarios: join(installation.root, 'labs/scenarios'),
     log,
   })
-  provideWebServices({ progress: createProgressReader(store, sessions), lastSolution: createSolutionReader(store) })
+  provideWebServices({
+    progress: createProgressReader(store, sessions),
+    lastSolution: createSolutionReader(store),
+    status: async (learner, locale) => statusFor(await sessions.status(locale), learner ?? '', false),
+  })
   const io: GatewayServer = new SocketServer(server, gatewayServerOptions({ ownNames }))
   const letGo = attachGateway(io, { sessions, ownNames, log })
   sessions.keepSweeping()
+  void sessions
+    .keepPool({ wanted: flags.warm ?? environment.warm, runtime: environment.warmRuntime })
+    .catch((error: unknown) => log.error({ error: String(error) }, 'the pool is not kept'))
 
   const app = next({ dev: flags.dev, hostname: flags.host, port, httpServer: server, dir: installation.root })
   await app.prepare()
@@ -68,7 +76,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void close())
 }
 
-/** Answers what is under way, refuses the rest. Labs go on: they are processes of their own. */
+/** Answers what is under way, refuses the rest. Labs go on: they are processes of their own; spares of the pool end with their keeper. */
 async function closeServer(server: Server, io: GatewayServer): Promise<void> {
   server.closeIdleConnections()
   await io.close()

@@ -4,8 +4,9 @@ import { headers } from 'next/headers'
 import { CourseList } from '../home/course-list.tsx'
 import type { LabRow } from '../home/lab-row.ts'
 import { LabTable } from '../home/lab-table.tsx'
+import { MachinePanel } from '../home/machine-panel.tsx'
 import { Resume } from '../home/resume.tsx'
-import { availableRuntimes, lessonNumber, readCourses, readScenarios } from '../server/library.ts'
+import { lessonNumber, readCourses, readScenarios } from '../server/library.ts'
 import { learnerHeader, webServices } from '../server/web-services.ts'
 import { TopBar } from '../shell/top-bar.tsx'
 import { textsOf } from '../texts/texts.ts'
@@ -22,7 +23,13 @@ export async function generateMetadata({ params }: HomeProps): Promise<Metadata>
 export default async function Home({ params }: HomeProps) {
   const locale = await pageLocale(params)
   const learner = (await headers()).get(learnerHeader) ?? undefined
-  const [courses, scenarios, progress] = await Promise.all([readCourses(locale), readScenarios(locale), webServices().progress(learner)])
+  const { progress: readProgress, status: readStatus } = webServices()
+  const [courses, scenarios, progress, status] = await Promise.all([
+    readCourses(locale),
+    readScenarios(locale),
+    readProgress(learner),
+    readStatus(learner, locale),
+  ])
   const lessons = courses.flatMap((course) => course.lessons)
   const rows = scenarios.map(({ scenario, text }): LabRow => {
     const lesson = lessons.find((l) => l.scenario === scenario.id)
@@ -36,7 +43,7 @@ export default async function Home({ params }: HomeProps) {
       summary: text.summary,
       level: scenario.level,
       minutes: scenario.minutes,
-      runtimes: scenario.runtimes.filter((name) => availableRuntimes.includes(name)),
+      runtimes: scenario.runtimes,
       running: running && { state: running.state, createdAt: running.createdAt },
       solvedMs: mine?.solved?.ms,
       triedAt: mine?.lastAt,
@@ -53,6 +60,9 @@ export default async function Home({ params }: HomeProps) {
           <CourseList locale={locale} courses={courses} solved={solved} />
           <LabTable rows={rows} />
         </div>
+        {(status.pool || status.labs.length > 0) && (
+          <MachinePanel first={status} titles={Object.fromEntries(rows.map(({ id, title }) => [id, title]))} />
+        )}
       </main>
     </>
   )

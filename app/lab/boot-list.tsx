@@ -17,7 +17,10 @@ export function BootList({ snapshot }: { snapshot: LabSnapshot | undefined }) {
     <div className="bootp over">
       <div className="bi">
         <h3>{texts.lab.startingTitle(scenario.title)}</h3>
-        <p className="mid">{texts.lab.reads}</p>
+        <p className="mid">
+          {snapshot?.runtime === 'kind' && `${texts.lab.kindTakes} `}
+          {texts.lab.reads}
+        </p>
         <ol className="bs" aria-live="off">
           {snapshot ? (
             snapshot.steps.map((step) => <Step key={step.id} step={step} />)
@@ -51,7 +54,7 @@ export function Step({ step }: { step: BootStep }) {
       </span>
       <span className="num dim">
         {step.state === 'running' ? (
-          <Running />
+          <Running since={step.since} />
         ) : step.ms !== undefined ? (
           texts.lab.seconds(formatSeconds(step.ms))
         ) : step.state === 'waiting' ? (
@@ -67,11 +70,15 @@ export function Step({ step }: { step: BootStep }) {
 const stepClass = { waiting: 'pend', running: 'run', done: 'pass', failed: 'fail' } as const
 const stepIcon = { waiting: 'pend', done: 'pass', failed: 'fail' } as const
 
-/** Seconds since this line began to run; says nothing during the first. */
-function Running() {
+/** A clock of the server that is this far from ours is not believed. */
+const believedMs = 10 * 60_000
+
+/** Seconds since this step began to run, which may be before the page came; says nothing during the first. */
+function Running({ since: told }: { since: number | undefined }) {
   const texts = useTexts()
   const now = useNow(true)
-  const [since] = useState(Date.now)
+  const [shownAt] = useState(Date.now)
+  const since = told !== undefined && told <= shownAt && shownAt - told < believedMs ? told : shownAt
   const seconds = Math.floor((now - since) / 1000)
   return seconds > 0 ? texts.lab.soFar(texts.lab.seconds(String(seconds))) : ''
 }

@@ -4,6 +4,7 @@ import type { ErrorBody } from '../../labs/spec/errors.ts'
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
 import type { Locale } from '../../labs/spec/scenario.ts'
 import type { Ack, ClientEvent, ClientEventName, ServerEvents } from '../../labs/spec/socket.ts'
+import type { MachineStatus } from '../../labs/spec/status.ts'
 import { type InputEntry, InputQueue } from './input-queue.ts'
 import type { Reply } from './socket-replies.ts'
 import { TerminalStream } from './terminal-stream.ts'
@@ -46,6 +47,7 @@ export class LabConnection {
   #state: LinkState = { online: false, tries: 0 }
   readonly #listeners = new Set<() => void>()
   readonly #watches = new Map<string, Watch>()
+  #statusWatch: { locale: Locale; onStatus: (status: MachineStatus) => void } | undefined
   readonly #terminals = new Map<string, Terminal>()
   readonly #input = new InputQueue({
     read: () => sessionStorage.getItem(shelfKey),
@@ -100,6 +102,18 @@ export class LabConnection {
     return () => {
       this.#watches.delete(labId)
       if (this.#state.online) void this.request('lab.unwatch', { labId }).catch(() => undefined)
+    }
+  }
+
+  /** Follows the state of the machine; again after every reconnect, until the returned function is called. */
+  watchStatus(locale: Locale, onStatus: (status: MachineStatus) => void): () => void {
+    const watch = { locale, onStatus }
+    this.#statusWatch = watch
+    this.#askStatus()
+    return () => {
+      if (this.#statusWatch !== watch) return
+      this.#statusWatch = undefined
+      if (this.#state.online) void this.request('status.unwatch', {}).catch(() => undefined)
     }
   }
 
@@ -162,6 +176,7 @@ export class LabConnection {
     const on = <E extends keyof ServerEvents>(name: E, handler: ServerEvents[E]) =>
       socket.on(name as string, handler as (...args: unknown[]) => void)
     on('lab.snapshot', (snapshot) => this.#watches.get(snapshot.labId)?.onSnapshot(snapshot))
+    on('status', (status) => this.#statusWatch?.onStatus(status))
     on('lab.gone', ({ labId, error }) => this.#gone(labId, error))
     on('term.output', ({ labId, terminalId, seq, data }) =>
       this.#terminals.get(`${labId}/${terminalId}`)?.stream.receive(seq, new Uint8Array(data)),
@@ -178,8 +193,19 @@ export class LabConnection {
         if (error instanceof RequestFailed && error.body.code !== 'connection-lost') this.#gone(labId, error.body)
       })
     }
+    this.#askStatus()
     for (const terminal of this.#terminals.values()) this.#attachTerminal(terminal)
     for (const entry of this.#input.pending()) this.#send(entry)
+  }
+
+  /** Not answered: what is shown stays, and the next connection asks again. */
+  #askStatus(): void {
+    const watch = this.#statusWatch
+    if (!watch) return
+    this.request('status.watch', { locale: watch.locale }).then(
+      (status) => this.#statusWatch === watch && watch.onStatus(status),
+      () => undefined,
+    )
   }
 
   #attachTerminal(terminal: Terminal): void {

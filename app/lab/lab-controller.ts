@@ -3,7 +3,9 @@ import type { ErrorBody } from '../../labs/spec/errors.ts'
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
 import type { Locale } from '../../labs/spec/scenario.ts'
 import type { ClientEvent, ClientEventName } from '../../labs/spec/socket.ts'
+import type { RuntimeChoice } from '../../labs/spec/status.ts'
 import { type LabConnection, type LinkState, RequestFailed } from './lab-connection.ts'
+import { effectiveRuntime, type RuntimeWish, readWish, writeWish } from './runtime-wish.ts'
 import { createTerminalTabs, type TerminalTab, type TerminalTabs } from './terminal-tabs.ts'
 
 /** What the page asks of a running lab; `busy` names the one that is under way. */
@@ -15,6 +17,12 @@ export interface LabView {
   looking: boolean
   /** from the click on Start until the lab is known */
   starting: boolean
+  /** where this lab can run, once the server has told */
+  runtimes?: RuntimeChoice
+  /** where the reader wants labs to run */
+  wish: RuntimeWish
+  /** what was wished for when a lab that ran elsewhere already was continued instead */
+  unmetWish?: RuntimeWish
   labId?: string
   snapshot?: LabSnapshot
   /** the lab process is gone; the last snapshot stays readable */
@@ -50,6 +58,9 @@ const empty: Required<{ [F in keyof LabView]: unknown }> & LabView = {
   link: { online: false, tries: 0 },
   looking: true,
   starting: false,
+  runtimes: undefined,
+  wish: 'auto',
+  unmetWish: undefined,
   terminals: [],
   heldChars: 0,
   commandsRun: new Map(),
@@ -87,6 +98,8 @@ export class LabController {
   async find(): Promise<void> {
     this.#unsubscribe = this.#connection.subscribe(() => this.#linkChanged())
     this.#linkChanged()
+    this.#set({ wish: readWish(localStorage) })
+    void this.#findRuntimes()
     await this.#look()
   }
 
@@ -117,9 +130,12 @@ export class LabController {
     if (this.#view.starting) return
     this.#unwatch?.()
     this.tabs.dispose()
-    this.#set({ ...empty, link: this.#view.link, looking: false, starting: true })
+    const runtime = effectiveRuntime(this.#view.wish, this.#view.runtimes)
+    this.#begin({ starting: true })
     try {
-      const { labId } = await this.#connection.request('lab.start', { scenarioId: this.scenarioId, begin, locale: this.locale })
+      const started = await this.#connection.request('lab.start', { scenarioId: this.scenarioId, begin, runtime, locale: this.locale })
+      const { labId } = started
+      if (started.resumed && runtime !== 'auto' && started.runtime !== runtime) this.#set({ unmetWish: runtime })
       await this.#follow(labId, true)
     } catch (error) {
       this.#waitingCommands = []
@@ -134,13 +150,18 @@ export class LabController {
   /** A lab that was never followed leaves nothing to read: the page goes back to its Start button. */
   stop = async (): Promise<boolean> => {
     const stopped = await this.#act('stop', 'lab.stop', {})
-    if (stopped && !this.#view.snapshot) this.#set({ ...empty, link: this.#view.link, looking: false })
+    if (stopped && !this.#view.snapshot) this.#begin({})
     return stopped
   }
   stay = (): Promise<boolean> => this.#act('stay', 'lab.stay', {})
   openHint = (n: number): Promise<boolean> => this.#act('hint', 'lab.hint', { n })
   answer = (checkId: string, text: string): Promise<boolean> => this.#act('answer', 'lab.answer', { checkId, text })
   dismissError = (): void => this.#set({ error: undefined })
+  dismissUnmetWish = (): void => this.#set({ unmetWish: undefined })
+  wishRuntime = (wish: RuntimeWish): void => {
+    writeWish(localStorage, wish)
+    this.#set({ wish })
+  }
 
   /** Opens one more shell on a target and brings it to the front. */
   async openTerminal(target: string): Promise<void> {
@@ -168,6 +189,21 @@ export class LabController {
     }
   }
 
+  /** As before any lab: what is not about a lab stays. */
+  #begin(change: Partial<LabView>): void {
+    const { link, runtimes, wish } = this.#view
+    this.#set({ ...empty, link, runtimes, wish, looking: false, ...change })
+  }
+
+  /** Without an answer nothing is forbidden: the start itself says what cannot be. */
+  async #findRuntimes(): Promise<void> {
+    try {
+      this.#set({ runtimes: await this.#connection.request('lab.runtimes', { scenarioId: this.scenarioId, locale: this.locale }) })
+    } catch (error) {
+      if (!(error instanceof RequestFailed)) throw error
+    }
+  }
+
   async #follow(labId: string, fresh: boolean): Promise<void> {
     this.#set({ labId, gone: undefined, error: undefined })
     this.tabs.begin(fresh)
@@ -181,8 +217,7 @@ export class LabController {
       // It ended just now, does not answer, or is of another build. A lab this page never showed is not worth a word: there is a Start button,
       // and should it answer again, a start takes it up.
       if (!(error instanceof RequestFailed)) throw error
-      if (error.body.code === 'lab-unknown' || (!fresh && endings.includes(error.body.code)))
-        this.#set({ ...empty, link: this.#view.link, looking: false, starting: this.#view.starting })
+      if (error.body.code === 'lab-unknown' || (!fresh && endings.includes(error.body.code))) this.#begin({ starting: this.#view.starting })
       else this.#set({ gone: error.body })
     }
   }

@@ -57,11 +57,12 @@ function StartSummary() {
       <span className="rdy dim">{texts.lab.startingStep(Math.min(done.length + 1, snapshot.steps.length), snapshot.steps.length)}</span>
     )
   if (done.length < snapshot.steps.length) return null
-  const ms = done.reduce((sum, step) => sum + (step.ms ?? 0), 0)
+  // steps run beside each other, and those of a spare ran before anybody came: the lab itself knows how long it took
+  const ms = snapshot.readyMs ?? done.reduce((sum, step) => sum + (step.ms ?? 0), 0)
   return (
     <span className="rdy dim">
       <Icon name="pass" className="pass" />
-      {texts.lab.ready(formatSeconds(ms), done.length)}
+      {texts.lab.ready(formatSeconds(ms), done.length, snapshot.runtime)}
     </span>
   )
 }

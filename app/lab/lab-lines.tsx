@@ -53,6 +53,23 @@ export function ErrorLine() {
   )
 }
 
+/** A lab that ran already is continued, though another runtime was wished for: it holds what the learner did. */
+export function UnmetWishLine() {
+  const texts = useTexts()
+  const controller = useLabController()
+  const { snapshot, unmetWish } = useLabView()
+  if (!snapshot || !unmetWish) return null
+  return (
+    <div className="line" role="status">
+      <Icon name="info" />
+      <span>{texts.runtime.resumedElsewhere(snapshot.runtime, unmetWish)}</span>
+      <button type="button" className="btn sm" onClick={() => controller?.dismissUnmetWish()}>
+        {texts.dismiss}
+      </button>
+    </div>
+  )
+}
+
 export function StoppedLine({ snapshot }: { snapshot: LabSnapshot }) {
   const texts = useTexts()
   const controller = useLabController()

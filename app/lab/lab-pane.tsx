@@ -4,6 +4,8 @@ import dynamic from 'next/dynamic'
 import { Icon } from '../shell/sprite.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import { useLabController, useLabScenario, useLabView } from './lab-context.tsx'
+import { RuntimePicker } from './runtime-picker.tsx'
+import { effectiveRuntime } from './runtime-wish.ts'
 import type { SolvedBefore } from './solved-before.ts'
 import { SolvedLine } from './solved-line.tsx'
 
@@ -38,6 +40,8 @@ function IdleLab({ solvedBefore }: { solvedBefore: SolvedBefore | undefined }) {
     void controller?.start(scenario.begin)
   }
   const waits = view.looking || !controller
+  const wish = effectiveRuntime(view.wish, view.runtimes)
+  const runtime = wish === 'auto' ? (view.runtimes?.auto ?? 'embedded') : wish
   return (
     <>
       <header className="lhd">
@@ -52,8 +56,9 @@ function IdleLab({ solvedBefore }: { solvedBefore: SolvedBefore | undefined }) {
       <div className="bootp idle">
         <div className="bi">
           <h3>{texts.lab.idleTitle}</h3>
-          <p className="mid">{texts.lab.idleBody}</p>
+          <p className="mid">{texts.lab.idleBody[runtime]}</p>
           {scenario.begin === 'healthy' && <p className="mid">{texts.lab.healthyBody}</p>}
+          <RuntimePicker />
           <p className="go-row">
             <button type="button" className="btn primary" onClick={start} onPointerEnter={preload} onFocus={preload} disabled={waits}>
               <Icon name="run" />

@@ -4,14 +4,12 @@ import { Dialog } from 'radix-ui'
 import { Inline } from '../shell/prose.tsx'
 import { Icon } from '../shell/sprite.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
+import { useLabView } from './lab-context.tsx'
 
 export function RealityPanel() {
   const texts = useTexts()
-  const parts = [
-    [texts.lab.reality.real, texts.lab.reality.realBody],
-    [texts.lab.reality.ours, texts.lab.reality.oursBody],
-    [texts.lab.reality.not, texts.lab.reality.notBody],
-  ] as const
+  const runtime = useLabView().snapshot?.runtime ?? 'embedded'
+  const { parts } = texts.lab.reality[runtime]
   return (
     <Dialog.Root>
       <Dialog.Trigger asChild>
@@ -31,7 +29,10 @@ export function RealityPanel() {
               </button>
             </Dialog.Close>
           </header>
-          {parts.map(([title, lines]) => (
+          <p className="mid">
+            <Inline text={texts.lab.reality[runtime].intro} />
+          </p>
+          {parts.map(({ title, lines }) => (
             <section key={title}>
               <h3>{title}</h3>
               <ul>

@@ -11,7 +11,7 @@ import { IdleWarning } from './idle-warning.tsx'
 import { useLabController, useLabScenario, useLabView } from './lab-context.tsx'
 import { isOpen } from './lab-controller.ts'
 import { LabHeader } from './lab-header.tsx'
-import { ErrorLine, LinkLine, StoppedLine } from './lab-lines.tsx'
+import { ErrorLine, LinkLine, StoppedLine, UnmetWishLine } from './lab-lines.tsx'
 import { SolvedLine } from './solved-line.tsx'
 import { TaskBoard } from './task-board.tsx'
 import { TerminalBar } from './terminal-bar.tsx'
@@ -48,6 +48,7 @@ export function RunningLab() {
       {snapshot && !ended && !failed && <IdleWarning snapshot={snapshot} />}
       <LinkLine />
       <ErrorLine />
+      <UnmetWishLine />
       {failed ? (
         <Failure snapshot={snapshot} gone={view.gone} />
       ) : (

@@ -1,9 +1,12 @@
 // What each client event is answered with; the page's half of labs/spec/socket.ts. Types only.
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
-import type { ClientEventName, LabSummary } from '../../labs/spec/socket.ts'
+import type { ClientEventName, LabStarted, LabSummary } from '../../labs/spec/socket.ts'
+import type { MachineStatus, RuntimeChoice } from '../../labs/spec/status.ts'
 
 interface Replies {
-  'lab.start': { labId: string }
+  'lab.start': LabStarted
+  'lab.runtimes': RuntimeChoice
+  'status.watch': MachineStatus
   'lab.list': LabSummary[]
   'lab.watch': LabSnapshot
   'term.open': { terminalId: string }

@@ -4,14 +4,11 @@ import { cache } from 'react'
 import { type CompiledLesson, type CourseContent, compileLesson, listCourses } from '../../labs/catalogue/lesson-catalogue.ts'
 import { type LoadedScenario, loadCatalogue } from '../../labs/catalogue/scenario-catalogue.ts'
 import type { LessonSummary } from '../../labs/spec/lesson.ts'
-import type { Locale, RuntimeName } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/scenario.ts'
 
 const scenarioFolder = join(process.cwd(), 'labs/scenarios')
 const contentFolder = join(process.cwd(), 'content')
 const development = process.env.NODE_ENV === 'development'
-
-/** Runtimes this version can start; scenarios may name more. */
-export const availableRuntimes: readonly RuntimeName[] = ['embedded']
 
 /** Keeps the first answer for ever, except while authors edit: then for one request. */
 function remembered<K, V>(read: (key: K) => Promise<V>): (key: K) => Promise<V> {

@@ -1,5 +1,8 @@
-// What pages need of the web process beyond files: the learner's progress and solutions. scripts/web.ts provides it before Next starts; both run in one process.
+// What pages need of the web process beyond files: the learner's progress and solutions, the state of the machine. scripts/web.ts provides it before
+// Next starts; both run in one process.
 import type { CommandView, LabState } from '../../labs/spec/lab.ts'
+import type { Locale } from '../../labs/spec/scenario.ts'
+import type { MachineStatus } from '../../labs/spec/status.ts'
 
 export interface ScenarioProgress {
   scenarioId: string
@@ -34,6 +37,8 @@ export interface WebServices {
   progress(learner: string | undefined): Promise<LearnerProgress>
   /** The last time this learner solved it; outlives the lab. */
   lastSolution(learner: string | undefined, scenarioId: string): Promise<LastSolution | undefined>
+  /** All that runs on this machine; of labs of others only that they run. */
+  status(learner: string | undefined, locale: Locale): Promise<MachineStatus>
 }
 
 /** The request header in which the web process tells pages who asks; what a browser sends under this name is thrown away. */

@@ -78,7 +78,11 @@ export const en = {
     startAgain: 'Start again',
     looking: 'Looking for a running lab',
     idleTitle: 'The lab is not running',
-    idleBody: 'It starts in about a second: three nodes, their pods and the shells to reach them.',
+    idleBody: {
+      embedded: 'It starts in about a second: three nodes, their pods and the shells to reach them.',
+      kind: 'It starts in about half a minute, at once where a cluster is kept ready: three nodes, their pods and the shells to reach them.',
+    },
+    kindTakes: 'A real cluster takes about half a minute.',
     healthyBody: 'The commands in the lesson run here. Nothing is broken until you ask for it.',
     reads: 'You can read on; terminals open by themselves.',
     startingTitle: (title: string) => `Starting “${title}”`,
@@ -88,7 +92,7 @@ export const en = {
     waiting: 'Waiting',
     soFar: (time: string) => `${time} so far`,
     seconds: (s: string) => `${s} s`,
-    ready: (s: string, steps: number) => `Ready in ${s} s, ${count(steps, 'step', 'steps')}`,
+    ready: (s: string, steps: number, runtime: string) => `Ready in ${s} s, ${count(steps, 'step', 'steps')}, on ${runtime}`,
     checksLater: 'Checks start when the lab is ready.',
     checksHealthy: 'Everything works. “Break it” puts the fault in and starts the exercise.',
     breakIt: 'Break it',
@@ -153,6 +157,7 @@ export const en = {
     stay: 'Stay',
     failedTitle: 'The lab could not start',
     otherBuild: 'This lab runs another build of Podwire',
+    otherBuildShort: 'of another build: stop it',
     failedLater: 'The lab has failed',
     logs: 'Logs',
     tryAgain: 'Try again',
@@ -162,21 +167,59 @@ export const en = {
     backToLab: 'Back to the lab',
     realityTitle: 'What is real here',
     reality: {
-      real: 'Real',
-      realBody: [
-        'The Linux kernel of this machine: network namespaces, veth pairs, routes, iptables, conntrack. Every node, pod and outside host is a namespace, and every packet takes the path the kernel gives it.',
-        'The programs: bash, kubectl, ip, iptables, ss, dig, curl, tcpdump, conntrack.',
-        'The probes behind the tasks. They run inside the same namespaces with the platform’s own tools.',
-      ],
-      ours: 'Ours, in place of Kubernetes’ own',
-      oursBody: [
-        'The control plane: one small program in TypeScript answers kubectl and does the work of the API server, the controllers, kubelet and cluster DNS.',
-        'kube-proxy’s rules are written by that program, to the letter as kube-proxy in iptables mode writes them. NetworkPolicy is enforced by it too.',
-      ],
-      not: 'Not here',
-      notBody: [
-        'No container images are pulled: an image name stands for a local program. There is no etcd, no CoreDNS and no containerd.',
-      ],
+      embedded: {
+        intro: 'This lab runs on `embedded`: a cluster of Linux namespaces on this machine, without Docker.',
+        parts: [
+          {
+            title: 'Real',
+            lines: [
+              'The Linux kernel of this machine: network namespaces, veth pairs, routes, iptables, conntrack. Every node, pod and outside host is a namespace, and every packet takes the path the kernel gives it.',
+              'The programs: bash, kubectl, ip, iptables, ss, dig, curl, tcpdump, conntrack.',
+              'The probes behind the tasks. They run inside the same namespaces with the platform’s own tools.',
+            ],
+          },
+          {
+            title: 'Ours, in place of Kubernetes’ own',
+            lines: [
+              'The control plane: one small program in TypeScript answers kubectl and does the work of the API server, the controllers, kubelet and cluster DNS.',
+              'kube-proxy’s rules are written by that program, to the letter as kube-proxy in iptables mode writes them. NetworkPolicy is enforced by it too.',
+            ],
+          },
+          {
+            title: 'Not here',
+            lines: [
+              'No container images are pulled: an image name stands for a local program. There is no etcd, no CoreDNS and no containerd.',
+            ],
+          },
+        ],
+      },
+      kind: {
+        intro: 'This lab runs on `kind`: Kubernetes in Docker containers on this machine.',
+        parts: [
+          {
+            title: 'Real',
+            lines: [
+              'The Linux kernel of this machine: network namespaces, veth pairs, routes, iptables, conntrack. Nodes and outside hosts are containers, pods are pods.',
+              'All of Kubernetes: kube-apiserver, etcd, the controllers, kubelet, kube-proxy, CoreDNS, and kindnet for the pod network.',
+              'The programs: bash, kubectl, ip, iptables, ss, dig, curl, tcpdump, conntrack.',
+            ],
+          },
+          {
+            title: 'Ours, beside it',
+            lines: [
+              'Terminals on nodes have tools that Podwire mounts under `/opt/podwire`. The probes behind the tasks are among them, and run inside the same namespaces.',
+              'Outside hosts and the laptop are containers on the cluster’s own Docker network.',
+            ],
+          },
+          {
+            title: 'Good to know',
+            lines: [
+              'A root shell on a node is root in a privileged container: it can reach the machine itself, and is as trustworthy as you are.',
+              'The cluster takes about 700 MiB of memory.',
+            ],
+          },
+        ],
+      },
     },
     views: 'View',
     viewTicket: 'Ticket',
@@ -185,6 +228,49 @@ export const en = {
     resizeSplit: 'Resize the two panes',
     resizeTasks: 'Resize terminal and tasks',
     notRunning: 'not running',
+  },
+
+  runtime: {
+    auto: 'Automatic',
+    autoMeans: 'The quickest one that this lab can run on.',
+    autoIs: (name: string) => `The quickest one that this lab can run on: ${name} here.`,
+    means: {
+      embedded: 'Linux namespaces and Podwire’s own small control plane. Starts in about a second.',
+      kind: 'Real Kubernetes in Docker. Starts in about half a minute and takes about 700 MiB.',
+    },
+    cannot: (reason: string) => `Cannot be chosen: ${reason}`,
+    none: 'This lab cannot run on this machine.',
+    resumedElsewhere: (runtime: string, wished: string) =>
+      `This lab was running already, on ${runtime}, and goes on there. Stop it to start one on ${wished}.`,
+  },
+
+  machine: {
+    title: 'Running on this machine',
+    nothing: 'Nothing runs now.',
+    memory: (mib: number) => `${mib} MiB of memory in all`,
+    mib: (mib: number | undefined) => (mib === undefined ? '' : `${mib} MiB`),
+    labs: 'Running labs',
+    spares: 'Spare clusters',
+    whose: { yours: 'yours', others: 'somebody else’s', proof: 'a proof’s' },
+    states: {
+      starting: 'starting',
+      healthy: 'healthy',
+      breaking: 'breaking',
+      broken: 'broken',
+      solved: 'solved',
+      resetting: 'resetting',
+      stopping: 'stopping',
+      stopped: 'stopped',
+      failed: 'failed',
+    },
+    pool: (ready: number, wanted: number, runtime: string) => `Spare clusters on ${runtime}: ${ready} of ${wanted} ready`,
+    unkept: 'The server that keeps them is away.',
+    ready: 'Ready',
+    creating: 'Being created',
+    ending: 'Ending',
+    waiting: (reason: string) => `No other is created now: ${reason}`,
+    failed: (when: string) => `Failed at ${when}`,
+    retry: (time: string) => `Next try in ${time}.`,
   },
 
   debrief: {

@@ -157,6 +157,18 @@ describe('names that must meet', () => {
     await edit('scenario.yaml', '  - id: web-answers\n', '  - id: web-answers\n    needs: [stays-listed]\n')
     expect(await problems()).toEqual([expect.stringContaining('needs itself'), expect.stringContaining('needs itself')])
   })
+  it('a runtime that is left out has its reason, and no other has one', async () => {
+    await edit('scenario.yaml', 'runtimes: [embedded, kind]', 'runtimes: [embedded]')
+    expect(await problems()).toEqual([
+      expect.stringMatching(
+        /^text\.en\.yaml.*there is no sentence why the scenario does not run on kind\. Add runtimes\.kind, or kind to the runtimes of scenario\.yaml\.$/,
+      ),
+    ])
+    await edit('text.en.yaml', 'hints:', 'runtimes: {embedded: It does., kind: It needs our own agent.}\nhints:')
+    expect(await problems()).toEqual([expect.stringContaining('runtimes.embedded: the scenario does run on embedded')])
+    await edit('text.en.yaml', 'embedded: It does., kind:', 'kidn:')
+    expect(await problems()).toEqual([expect.stringContaining('unknown key "kidn". Did you mean "kind"?')])
+  })
   it('hints are as many as promised', async () => {
     await edit('scenario.yaml', 'hints: 3', 'hints: 2')
     expect(await problems()).toEqual([expect.stringContaining('the scenario promises 2 hints, here are 3')])

@@ -1,6 +1,6 @@
 // What a scenario must satisfy beyond its schema: names that meet, files that exist, expressions that compile, addresses that do not collide.
 // Pure. Called by scenario-catalogue.ts.
-import type { Check, Guard, Scenario, ScenarioText, Step } from '../spec/scenario.ts'
+import { type Check, type Guard, runtimeNames, type Scenario, type ScenarioText, type Step } from '../spec/scenario.ts'
 import { parseTarget } from '../spec/target.ts'
 import { suggest } from './problem.ts'
 import type { FieldPath } from './yaml-file.ts'
@@ -272,6 +272,18 @@ export function brokenTextRules(scenario: Scenario, text: ScenarioText): BrokenR
     'wrongFixes',
     scenario.wrongFixes.map((fix) => fix.id),
   )
+  for (const name of runtimeNames) {
+    const reason = text.runtimes?.[name]
+    if (scenario.runtimes.includes(name) && reason !== undefined)
+      rules.push({ document: 'text', path: ['runtimes', name], part: 'key', message: `the scenario does run on ${name}` })
+    if (!scenario.runtimes.includes(name) && reason === undefined)
+      rules.push({
+        document: 'text',
+        path: text.runtimes ? ['runtimes'] : [],
+        message: `there is no sentence why the scenario does not run on ${name}`,
+        mend: `Add runtimes.${name}, or ${name} to the runtimes of scenario.yaml.`,
+      })
+  }
   if (text.hints.length !== scenario.hints)
     rules.push({
       document: 'text',

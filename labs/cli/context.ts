@@ -1,9 +1,11 @@
 // What every command about labs needs: the store, the sessions, and the lab that was meant. Used by commands/*.
 import { join } from 'node:path'
+import { readAvailability } from '../../scripts/runtime-availability.ts'
 import { createSessions, type LabClient, type LabInfo, type Sessions } from '../sessions/sessions.ts'
 import { LabError } from '../spec/errors.ts'
 import { labId } from '../spec/lab.ts'
 import { type Locale, locales } from '../spec/scenario.ts'
+import type { Availability } from '../spec/status.ts'
 import type { Attempt, Solution } from '../store/progress.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { readEnvironment } from '../system/environment.ts'
@@ -20,6 +22,8 @@ export interface LabContext {
   /** folder of scenario folders */
   scenarios: string
   locale: Locale
+  /** on which runtimes labs can run on this machine */
+  availableRuntimes(): Promise<Availability>
   /** The lab that `ref` names: its id, the beginning of it, or its scenario; the only running one when there is no ref. Throws lab-unknown, which tells how a lab has ended, and bad-request. */
   pickLab(ref: string | undefined): Promise<LabInfo>
   /** The newest solved lab that `ref` names (its id or its scenario; any, when there is no ref), when no running one is meant. */
@@ -34,7 +38,8 @@ export async function withLabs<T>(work: (context: LabContext) => Promise<T>, opt
   const scenarios = join(installation.root, 'labs/scenarios')
   const store = await openStore()
   const log = createLog({ name: 'podwire', level: environment.logLevel === 'info' ? 'error' : environment.logLevel })
-  const sessions = createSessions({ store, installation, environment, scenarios, log })
+  const availableRuntimes = () => readAvailability({})
+  const sessions = createSessions({ store, installation, environment, scenarios, log, availability: availableRuntimes })
   const locale = readLocale(options.locale)
   try {
     await sessions.sweep()
@@ -43,6 +48,7 @@ export async function withLabs<T>(work: (context: LabContext) => Promise<T>, opt
       store,
       scenarios,
       locale,
+      availableRuntimes,
       async pickLab(ref) {
         const running = sessions.list(localLearner)
         const attempt = ref === undefined || running.some(({ labId }) => labId === ref) ? undefined : await store.attempt(ref)

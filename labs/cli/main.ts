@@ -6,12 +6,13 @@ import { doctor } from './commands/doctor.ts'
 import { kind } from './commands/kind.ts'
 import { lab } from './commands/lab.ts'
 import { prove } from './commands/prove.ts'
+import { status } from './commands/status.ts'
 import { exitCodeOf, formatError } from './output.ts'
 import { Interrupted } from './signals.ts'
 
 const podwire = defineCommand({
   meta: { name: 'podwire', description: 'Learn container networking by repairing it' },
-  subCommands: { lab, prove, doctor, kind, clean },
+  subCommands: { lab, status, prove, doctor, kind, clean },
 })
 
 async function main(argv: string[]): Promise<void> {

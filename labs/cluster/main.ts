@@ -36,6 +36,10 @@ const channel = openControlChannel(stream, {
     await applyObjects((await plane).api, objects)
     return null
   },
+  addHosts: async (added) => {
+    await (await plane).addHosts(added)
+    return null
+  },
   settled: async ({ timeoutMs }, signal) => {
     await (await plane).settled(timeoutMs, signal)
     return null

@@ -8,6 +8,7 @@ import { type Ack, type ClientEventName, clientEvents, type LabSummary, type Ser
 import { isOwnRequest, learnerFromCookie } from './identity.ts'
 import { createLabLink, type LabLink } from './lab-link.ts'
 import { createTokenBucket } from './rate-limit.ts'
+import { createStatusFeed, type StatusFeed } from './status-feed.ts'
 
 /** A pasted page of text fits; a flood does not. */
 const maxMessageBytes = 256 << 10
@@ -48,6 +49,7 @@ function callerOf(request: IncomingMessage) {
 /** Serves every browser that connects. Returns a function that lets go of all labs. */
 export function attachGateway(io: GatewayServer, options: GatewayOptions): () => void {
   const ends = new Set<() => void>()
+  const feed = createStatusFeed(options.sessions, (error) => options.log.warn({ error: toErrorBody(error) }, 'status not read'))
   io.use((socket, next) => {
     const learner = learnerFromCookie(callerOf(socket.request))
     if (!learner) return next(new Error('Open a page of this server first: it sets a cookie.'))
@@ -55,7 +57,7 @@ export function attachGateway(io: GatewayServer, options: GatewayOptions): () =>
     next()
   })
   io.on('connection', (socket) => {
-    const end = serve(socket, options)
+    const end = serve(socket, options, feed)
     ends.add(end)
     socket.on('disconnect', () => {
       ends.delete(end)
@@ -65,12 +67,13 @@ export function attachGateway(io: GatewayServer, options: GatewayOptions): () =>
   return () => {
     for (const end of ends) end()
     ends.clear()
+    feed.close()
   }
 }
 
 type Handlers = { [N in ClientEventName]: (payload: z.output<(typeof clientEvents)[N]>) => unknown }
 
-function serve(socket: GatewaySocket, { sessions, log }: GatewayOptions): () => void {
+function serve(socket: GatewaySocket, { sessions, log }: GatewayOptions, feed: StatusFeed): () => void {
   const { learner } = socket.data
   const links = new Map<string, LabLink>()
   const emit = (event: keyof ServerEvents, ...payload: unknown[]) => socket.emit(event, ...(payload as never))
@@ -83,7 +86,20 @@ function serve(socket: GatewaySocket, { sessions, log }: GatewayOptions): () => 
     return found
   }
   const work = (labId: string) => link(labId).work()
-  const handlers = createHandlers(sessions, learner, link, work)
+  let gone = false
+  let unwatchStatus = () => {}
+  const statusHandlers: Pick<Handlers, 'status.watch' | 'status.unwatch'> = {
+    async 'status.watch'({ locale }) {
+      unwatchStatus()
+      const { status, unwatch } = await feed.watch({ learner, locale }, (next) => emit('status', next))
+      unwatchStatus()
+      unwatchStatus = unwatch
+      if (gone) unwatch()
+      return status
+    },
+    'status.unwatch': () => unwatchStatus(),
+  }
+  const handlers: Handlers = { ...createHandlers(sessions, learner, link, work), ...statusHandlers }
   const limits = createLimits()
 
   /** A lab that is not there, or not this learner's, leaves nothing behind here. */
@@ -122,6 +138,8 @@ function serve(socket: GatewaySocket, { sessions, log }: GatewayOptions): () => 
     if (typeof ack === 'function') ack({ ok: false, error: { code: 'bad-request', message: `There is no event "${name.slice(0, 60)}".` } })
   })
   return () => {
+    gone = true
+    unwatchStatus()
     for (const each of links.values()) each.close()
     links.clear()
   }
@@ -132,9 +150,10 @@ function createHandlers(
   learner: string,
   link: (labId: string) => LabLink,
   work: (labId: string) => ReturnType<LabLink['work']>,
-): Handlers {
+): Omit<Handlers, 'status.watch' | 'status.unwatch'> {
   return {
-    'lab.start': async (request) => ({ labId: (await sessions.start({ ...request, learner })).labId }),
+    'lab.start': (request) => sessions.start({ ...request, learner }),
+    'lab.runtimes': ({ scenarioId, locale }) => sessions.runtimes(scenarioId, locale),
     'lab.list': () =>
       sessions.list(learner).map(({ labId, scenarioId, state, createdAt }): LabSummary => ({ labId, scenarioId, state, createdAt })),
     'lab.watch': ({ labId, locale }) => link(labId).watch(locale),

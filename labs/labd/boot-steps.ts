@@ -9,6 +9,8 @@ export interface BootSteps {
   report(step: StepReport): void
   /** Runs work as one step: running, then done with its duration, or failed. */
   run<T>(id: string, work: () => Promise<T>): Promise<T>
+  /** The step that runs, the first one of several. */
+  running(titles: Record<string, string>): { id: string; title: string; since: number } | undefined
   /** What had not finished never will. */
   failRunning(): void
 }
@@ -16,7 +18,7 @@ export interface BootSteps {
 export function createBootSteps(ids: readonly string[], clock: Clock, onChange: () => void): BootSteps {
   const states = new Map<string, Omit<BootStep, 'id' | 'title'>>(ids.map((id) => [id, { state: 'waiting' }]))
   function report({ id, ...rest }: StepReport): void {
-    states.set(id, rest)
+    states.set(id, rest.state === 'running' ? { since: clock.now(), ...rest } : rest)
     onChange()
   }
   return {
@@ -33,6 +35,11 @@ export function createBootSteps(ids: readonly string[], clock: Clock, onChange: 
         report({ id, state: 'failed', ms: Math.round(clock.monotonicMs() - startMs) })
         throw error
       }
+    },
+    running(titles) {
+      for (const [id, { state, since }] of states)
+        if (state === 'running' && since !== undefined) return { id, title: titles[id] ?? id, since }
+      return undefined
     },
     failRunning() {
       for (const [id, rest] of states) if (rest.state === 'running') report({ id, ...rest, state: 'failed' })

@@ -1,5 +1,5 @@
 // The face labd shows to the rooms above it (sessions, proof): launch a lab process, connect to it, read what its folder holds.
-export { eventsFile, type LabConfig, readLabConfig, socketFile } from './config.ts'
+export { eventsFile, isSpare, type LabConfig, type ProcessConfig, readLabConfig, type SpareConfig, socketFile } from './config.ts'
 export {
   type ConnectOptions,
   connectLab,
@@ -9,4 +9,13 @@ export {
   type RequestOf,
   type RequestOp,
 } from './lab-client.ts'
-export { connectToLab, type LaunchedLab, type LaunchRequest, labdProgram, launchLab, readLogTail } from './launch.ts'
+export {
+  connectToLab,
+  type LaunchedLab,
+  type LaunchRequest,
+  labdProgram,
+  launchLab,
+  launchSpare,
+  readLogTail,
+  type SpareRequest,
+} from './launch.ts'

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { z } from 'zod'
 import { LabError } from '../spec/errors.ts'
 import { labSnapshot } from '../spec/lab.ts'
-import { gradeResult, type Push, protocolVersion, push, type request } from '../spec/protocol.ts'
+import { gradeResult, type Push, processStatus, protocolVersion, push, type request } from '../spec/protocol.ts'
 import type { Locale } from '../spec/scenario.ts'
 import { systemClock } from '../system/clock.ts'
 import { createFrameDecoder, encodeFrame } from '../system/framing.ts'
@@ -14,6 +14,7 @@ const replies = {
   hello: z.object({ labId: z.string(), build: z.string(), version: z.number() }),
   snapshot: labSnapshot,
   subscribe: labSnapshot,
+  status: processStatus,
   'terminal.open': z.object({ terminalId: z.string() }),
   'terminal.attach': z.object({ startSeq: z.number() }),
   exec: z.object({ execId: z.string() }),

@@ -3,7 +3,7 @@ import { createGrader, type Flip, type Grader, type GradeView } from '../grading
 import type { Cluster, Runtime } from '../runtimes/runtime.ts'
 import { LabError, toErrorBody } from '../spec/errors.ts'
 import type { CommandView, LabEvent, LabSnapshot, LabState } from '../spec/lab.ts'
-import type { GradeResult } from '../spec/protocol.ts'
+import type { GradeResult, ProcessStatus } from '../spec/protocol.ts'
 import type { Locale } from '../spec/scenario.ts'
 import { parseTarget } from '../spec/target.ts'
 import type { Clock } from '../system/clock.ts'
@@ -49,6 +49,7 @@ export interface Lab {
   /** Creates the cluster and brings the lab to its beginning; when that fails the lab is `failed`. Never rejects. */
   boot(): Promise<void>
   snapshot(locale: Locale): LabSnapshot
+  status(locale: Locale): ProcessStatus
   /** Calls back after changes, several at once where they come together. */
   subscribe(onChange: () => void): () => void
   /** Someone acted: the idle timer starts again. */
@@ -83,6 +84,8 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
   const commands: CommandView[] = []
   let state: LabState = 'starting'
   let running: Running | undefined
+  let readyMs: number | undefined
+  let usedMB: number | undefined
   let brokenAt: number | undefined
   let solvedAt: number | undefined
   let hintsOpen = 0
@@ -229,7 +232,10 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
     setPace()
     void cluster.died.then(deathOf).then(fail)
     stopMemoryWatch = watchMemory(clock, config.memoryMB, () => cluster.memoryBytes(), {
-      onTooMuch: (usedMB) => void end('memory', { code: 'lab-limit', message: texts.endedMemory(usedMB, config.memoryMB) }),
+      onMeasured: (now) => {
+        usedMB = now
+      },
+      onTooMuch: (now) => void end('memory', { code: 'lab-limit', message: texts.endedMemory(now, config.memoryMB) }),
       onError: (error) => log.warn({ error: toErrorBody(error) }, 'memory not measured'),
     })
     // nodes and hosts are there already: their shells read their start-up files while the workloads come up
@@ -239,7 +245,8 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
     const terminal = steps.run('terminal', () => openTerminals(scenario.terminals.filter(inPod)))
     const [next] = await Promise.all([prepare(signal, (work) => steps.run('exercise', work), config.begin), terminal, places.refresh()])
     signal.throwIfAborted()
-    record({ type: 'started', ms: clock.now() - config.createdAt })
+    readyMs = clock.now() - config.createdAt
+    record({ type: 'started', ms: readyMs })
     arrive(next)
   }
 
@@ -320,6 +327,7 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
         text,
         locale,
         state,
+        readyMs,
         brokenAt,
         solvedAt,
         expiresAt: idle.expiresAt,
@@ -337,6 +345,7 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
         next: loaded.next?.(locale),
       })
     },
+    status: (locale) => ({ state, memoryMB: usedMB, step: state === 'starting' ? steps.running(labdTexts(locale).steps) : undefined }),
     subscribe: announcer.subscribe,
     touch,
     requireEntry: () => requireMove(state, 'enter'),

@@ -7,13 +7,17 @@ import { LabError } from '../spec/errors.ts'
 import { labFolder, labsFolder, makePrivateFolder, runtimeFolder } from '../system/folders.ts'
 import type { ProcessIdentity } from '../system/processes.ts'
 import { identify, isAlive } from '../system/processes.ts'
-import { type LabConfig, logFile, readLabConfig, socketFile, writeLabConfig } from './config.ts'
+import { type LabConfig, logFile, type ProcessConfig, readLabConfig, type SpareConfig, socketFile, writeLabConfig } from './config.ts'
 import { connectLab, type LabClient } from './lab-client.ts'
 
-export type LaunchRequest = Omit<LabConfig, 'labId' | 'createdAt' | 'process'> & {
+/** What the launcher fills in itself. */
+type Launched = 'labId' | 'createdAt' | 'process'
+interface Program {
   /** absolute path of labd.mjs */
   program: string
 }
+export type LaunchRequest = Omit<LabConfig, Launched | 'fromPool'> & Program
+export type SpareRequest = Omit<SpareConfig, Launched | 'warm' | 'readyAt' | 'failed'> & Program
 
 export interface LaunchedLab {
   labId: string
@@ -38,12 +42,19 @@ function ensureLabsFolder(): void {
 }
 
 /** Makes the lab's folder and starts its process; returns at once. The process creates the cluster by itself. */
-export function launchLab({ program, ...request }: LaunchRequest): LaunchedLab {
+export const launchLab = ({ program, ...request }: LaunchRequest): LaunchedLab =>
+  launch(program, (made) => ({ ...request, ...made, fromPool: false }))
+
+/** The same without a scenario: a cluster that waits to be assigned one. */
+export const launchSpare = ({ program, ...request }: SpareRequest): LaunchedLab =>
+  launch(program, (made) => ({ ...request, ...made, warm: true }))
+
+function launch(program: string, configure: (made: { labId: string; createdAt: number }) => ProcessConfig): LaunchedLab {
   ensureLabsFolder()
   const labId = createLabId()
   const folder = labFolder(labId)
   mkdirSync(folder, { mode: 0o700 })
-  const config: LabConfig = { ...request, labId, createdAt: Date.now() }
+  const config = configure({ labId, createdAt: Date.now() })
   writeLabConfig(folder, config)
   const log = openSync(logFile(folder), 'a', 0o600)
   try {

@@ -9,6 +9,7 @@ test('tells once, when the limit is passed; a failed measurement does not end th
   )
   const seen: unknown[] = []
   watchMemory(clock, 1024, () => (measurements.shift() as () => Promise<number>)(), {
+    onMeasured: () => {},
     onTooMuch: (mb) => seen.push(mb),
     onError: (error) => seen.push((error as Error).message),
   })

@@ -8,7 +8,7 @@ export function watchMemory(
   clock: Clock,
   limitMB: number,
   measure: () => Promise<number>,
-  callbacks: { onTooMuch(usedMB: number): void; onError(error: unknown): void },
+  callbacks: { onMeasured(usedMB: number): void; onTooMuch(usedMB: number): void; onError(error: unknown): void },
 ): () => void {
   let stopped = false
   let cancel = clock.after(everyMs, look)
@@ -17,6 +17,7 @@ export function watchMemory(
       (bytes) => {
         if (stopped) return
         const usedMB = Math.round(bytes / (1 << 20))
+        callbacks.onMeasured(usedMB)
         if (usedMB > limitMB) callbacks.onTooMuch(usedMB)
         else cancel = clock.after(everyMs, look)
       },

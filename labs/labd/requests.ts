@@ -21,6 +21,11 @@ export function handleRequest(lab: Lab, connection: Connection, request: Request
       subscribed.add(connection)
       connection.onClose(lab.subscribe(() => connection.send({ op: 'snapshot', snapshot: lab.snapshot(connection.locale) })))
       return { value: lab.snapshot(connection.locale) }
+    case 'status':
+      return { value: lab.status(connection.locale) }
+    case 'assign':
+    case 'dismiss':
+      throw new LabError('lab-state', 'This is no spare: it is somebody’s lab.')
     case 'break':
     case 'reset':
     case 'withdraw':

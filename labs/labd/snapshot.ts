@@ -8,7 +8,18 @@ import type { LabConfig } from './config.ts'
 export interface LabFacts
   extends Pick<
     LabSnapshot,
-    'state' | 'brokenAt' | 'solvedAt' | 'expiresAt' | 'warnAt' | 'steps' | 'targets' | 'terminals' | 'checkedAt' | 'resets' | 'failure'
+    | 'state'
+    | 'readyMs'
+    | 'brokenAt'
+    | 'solvedAt'
+    | 'expiresAt'
+    | 'warnAt'
+    | 'steps'
+    | 'targets'
+    | 'terminals'
+    | 'checkedAt'
+    | 'resets'
+    | 'failure'
   > {
   config: LabConfig
   scenario: Scenario
@@ -38,6 +49,7 @@ export function composeSnapshot(facts: LabFacts): LabSnapshot {
     build: config.build,
     state: facts.state,
     createdAt: config.createdAt,
+    readyMs: facts.readyMs,
     brokenAt: facts.brokenAt,
     solvedAt: facts.solvedAt,
     expiresAt: facts.expiresAt,

@@ -12,11 +12,24 @@ export interface LabdTexts {
 
 const en: LabdTexts = {
   steps: {
+    // of the embedded runtime; nodes, control-plane and dns of kind too
     sandbox: 'Sandbox',
     nodes: 'Nodes',
     'control-plane': 'Control plane',
     network: 'Network',
     dns: 'Cluster DNS',
+    // of kind
+    'node-image': 'Node image',
+    configuration: 'Configuration of the nodes',
+    cni: 'Pod network',
+    storage: 'Storage class',
+    join: 'Workers join the cluster',
+    ready: 'Nodes are ready',
+    places: 'Laptop and outside hosts',
+    // of a cluster that the pool made
+    'pool-ready': 'Cluster from the pool, ready before you came',
+    'pool-begun': 'Cluster from the pool, begun before you came',
+    hosts: 'Outside hosts',
     workloads: 'Workloads',
     exercise: 'Prepare the exercise',
     terminal: 'Terminal',
@@ -33,6 +46,16 @@ const zh: LabdTexts = {
     'control-plane': '控制平面',
     network: '网络',
     dns: '集群 DNS',
+    'node-image': '节点镜像',
+    configuration: '节点配置',
+    cni: 'Pod 网络',
+    storage: '存储类',
+    join: '工作节点加入集群',
+    ready: '节点就绪',
+    places: '笔记本与外部主机',
+    'pool-ready': '来自资源池的集群，已提前就绪',
+    'pool-begun': '来自资源池的集群，已提前开始创建',
+    hosts: '外部主机',
     workloads: '工作负载',
     exercise: '准备练习',
     terminal: '终端',

@@ -33,6 +33,8 @@ export interface ViewerServerOptions {
   patienceMs?: number
 }
 
+/** What a lab of another build answers: it can only be ended. */
+const anyBuild: ReadonlySet<Request['op']> = new Set(['hello', 'stop', 'dismiss'])
 const ridOf = z.object({ rid: z.number() })
 
 // A page has two connections, a command has one. What any number of them may make this process hold is bounded, whatever they send and never read.
@@ -117,7 +119,7 @@ function serve(socket: Socket, options: ViewerServerOptions, unreadOfAll: () => 
     try {
       if (underWay > maxUnderWay) throw new LabError('lab-busy', `${maxUnderWay} requests of this connection are under way already.`)
       if (!greeting && message.op !== 'hello') throw new LabError('bad-request', `Say hello before ${message.op}.`)
-      if (greeting && !greeting.sameBuild && message.op !== 'stop' && message.op !== 'hello') {
+      if (greeting && !greeting.sameBuild && !anyBuild.has(message.op)) {
         throw new LabError('build-mismatch', `Lab ${options.labId} runs another build of Podwire (${options.build}).`, {
           hint: 'It can only be stopped. Stop it and start a new one.',
         })

@@ -370,6 +370,29 @@ export function runtimeContract(
       })
     })
 
+    describe('hosts that come later', () => {
+      const late = { name: 'late', address: '172.18.0.101', routes: [], run: contractHosts[0]?.run ?? [] }
+
+      it('can be entered, reach the cluster, and answer by name with their programs', async () => {
+        await cluster.addHosts([late])
+        expect((await cluster.places()).map(({ target, address }) => [formatTarget(target), address])).toContainEqual([
+          'host/late',
+          expect.stringMatching(/\.0\.101$/),
+        ])
+        expect(await run('host/late', 'hostname')).toMatchObject({ code: 0, stdout: 'late\n' })
+        expect(await probe(http('host/late', `http://${await addressOf('node/worker')}:30080/hostname`))).toMatchObject({
+          outcome: 'answered',
+          body: 'far',
+        })
+        await until(
+          'its program answers',
+          settleMs,
+          async () => (await probe(http('pod/client', `http://${await addressOf('host/late')}:8080/clientip`))).outcome === 'answered',
+        )
+        expect((await run('laptop', 'getent hosts late')).stdout).toContain(await addressOf('host/late'))
+      })
+    })
+
     describe('the end', () => {
       it('restores a cluster as it was created, quickly', async () => {
         await run('node/worker', 'touch /root/mark; ip route del default')
@@ -384,6 +407,7 @@ export function runtimeContract(
         expect(await probe(dns('node/worker', 'kubernetes.default.svc.cluster.local', { server: '10.96.0.10' }))).toMatchObject({
           rcode: 'NOERROR',
         })
+        expect((await run('host/late', 'hostname')).stdout).toBe('late\n')
         expect(ms).toBeLessThan(restoreMs)
       })
 

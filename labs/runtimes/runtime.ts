@@ -19,6 +19,8 @@ export interface StepReport {
   state: 'running' | 'done' | 'failed'
   ms?: number
   detail?: string
+  /** epoch ms at which a running step began; who reports may leave it out */
+  since?: number
 }
 
 export interface Runtime {
@@ -85,7 +87,12 @@ export interface Cluster {
   release(): Promise<void>
   /** What nodes do by themselves sooner or later: full sync of kube-proxy and the CNI agent (held ones too), sysctl.d read again. Resolves when done. */
   resync(): Promise<void>
-  /** Gives back a cluster as create() left it; processes and changes of before are gone. At most a second on embedded. */
+  /**
+   * Adds outside hosts to those create() made: a spare cluster is created before its scenario is known. They are there, with their programs,
+   * when it resolves, and restore() makes them again. On failure or abort the cluster is good for nothing but destroy().
+   */
+  addHosts(hosts: ClusterSpec['hosts'], signal?: AbortSignal): Promise<void>
+  /** Gives back a cluster as create() left it, with the hosts that were added; processes and changes of before are gone. At most a second on embedded. */
   restore(signal?: AbortSignal): Promise<void>
   /** bytes of memory (PSS where the host tells it) */
   memoryBytes(): Promise<number>

@@ -1,10 +1,10 @@
 // The labs of this machine as their folders tell: no other register exists, so a web process that starts again finds them all. Used by sessions.ts and reaper.ts.
 import { readdirSync, statSync } from 'node:fs'
-import { type LabConfig, readLabConfig } from '../labd/client.ts'
+import { isSpare, type LabConfig, type ProcessConfig, readLabConfig, type SpareConfig } from '../labd/client.ts'
 import { LabError } from '../spec/errors.ts'
 import { labId } from '../spec/lab.ts'
 import { labFolder, labsFolder } from '../system/folders.ts'
-import { isAlive } from '../system/processes.ts'
+import { isAlive, type ProcessIdentity } from '../system/processes.ts'
 
 /** A lab process that has not said who it is by then never started. */
 const startMs = 10_000
@@ -12,8 +12,11 @@ const startMs = 10_000
 export interface FoundLab {
   labId: string
   folder: string
-  /** undefined: lab.json is missing or not valid */
+  /** of somebody's lab; undefined for a spare, and when lab.json is missing or not valid */
   config?: LabConfig
+  /** of a spare of the pool */
+  spare?: SpareConfig
+  process?: ProcessIdentity
   alive: boolean
 }
 
@@ -42,8 +45,10 @@ export function findLab(id: string): FoundLab | undefined {
   }
   const isYoung = Date.now() - madeAt < startMs
   try {
-    const config = readLabConfig(folder)
-    return { labId: id, folder, config, alive: config.process ? isAlive(config.process) : isYoung }
+    const found: ProcessConfig = readLabConfig(folder)
+    const alive = found.process ? isAlive(found.process) : isYoung
+    const { process } = found
+    return { labId: id, folder, ...(isSpare(found) ? { spare: found } : { config: found }), ...(process ? { process } : {}), alive }
   } catch (error) {
     if (!(error instanceof LabError)) throw error
     return { labId: id, folder, alive: isYoung }

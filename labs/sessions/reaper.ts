@@ -57,7 +57,7 @@ export function createReaper(store: Store, log: Log): Reaper {
 
 /** What a dead lab would have written had it been able to. A lab whose process was never launched has nothing to tell. */
 function untoldEvents({ folder, config }: FoundLab): LabEvent[] {
-  if (!config?.process) return []
+  if (!config?.process) return [] // a spare has no events either
   const { events } = readEvents(folder, 0)
   if (events.some((event) => event.type === 'ended')) return []
   const { labId, scenarioId, runtime, learner, createdAt } = config

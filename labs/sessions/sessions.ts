@@ -1,21 +1,28 @@
 // A lab's life as web and CLI see it: start, find, connect, stop, and the reaper that runs beside. Owns no lab: labs live in processes of their own.
 import { findScenario, loadScenario } from '../catalogue/scenario-catalogue.ts'
-import { connectToLab, type LabClient, type LabConfig, labdProgram, launchLab } from '../labd/client.ts'
+import { connectToLab, type LabClient, type LaunchRequest, labdProgram, launchLab } from '../labd/client.ts'
 import { LabError, toErrorBody } from '../spec/errors.ts'
 import type { LabState } from '../spec/lab.ts'
-import type { Locale, RuntimeName, Scenario } from '../spec/scenario.ts'
+import type { Locale, RuntimeName } from '../spec/scenario.ts'
+import type { Availability, RuntimeChoice } from '../spec/status.ts'
 import type { Store } from '../store/store.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import type { Environment } from '../system/environment.ts'
 import { checkRuntimeFolder } from '../system/folders.ts'
 import type { Build } from '../system/installation.ts'
 import type { Log } from '../system/log.ts'
-import { signalProcess, waitUntilGone } from '../system/processes.ts'
+import { identify, isAlive, signalProcess, waitUntilGone } from '../system/processes.ts'
+import { chooseRuntime, runtimeChoice } from './choose-runtime.ts'
 import { readEvents, stateAfter } from './event-reader.ts'
 import { type FoundLab, findLab, findLabs } from './lab-folders.ts'
+import { readMachineStatus, type StatusFacts } from './machine-status.ts'
+import { type Pool, startPool } from './pool.ts'
+import { readPoolRecord, removePoolRecord } from './pool-file.ts'
 import { createReaper } from './reaper.ts'
+import { availableMemoryMB, countLabs, countSpares, createSpares } from './spares.ts'
 
 export type { LabClient } from '../labd/client.ts'
+export { type StatusFacts, statusFor } from './machine-status.ts'
 
 const sweepEveryMs = 2000
 /** A lab that hangs is gone within 12 s in all: a page waits 15 s for its start, which has to end such a lab first. */
@@ -31,6 +38,13 @@ export interface StartRequest {
   learner: string
 }
 
+export interface Started {
+  labId: string
+  /** a running one was continued, on whatever runtime it is */
+  resumed: boolean
+  runtime: RuntimeName
+}
+
 /** A running lab; all of it comes from its folder. */
 export interface LabInfo {
   labId: string
@@ -43,8 +57,17 @@ export interface LabInfo {
 }
 
 export interface Sessions {
-  /** Launches a lab and returns at once; connect to it to see its steps. A learner's running lab of that scenario is returned instead. */
-  start(request: StartRequest): Promise<{ labId: string; resumed: boolean }>
+  /**
+   * Launches a lab, or takes a spare of the pool, and returns at once; connect to it to see its steps. A learner's running lab of that scenario is
+   * returned instead.
+   */
+  start(request: StartRequest): Promise<Started>
+  /** The runtimes a lab of that scenario may be started on, and why it may not on the others. Throws scenario-unknown. */
+  runtimes(scenarioId: string, locale: Locale): Promise<RuntimeChoice>
+  /** All that runs on this machine. */
+  status(locale: Locale): Promise<StatusFacts>
+  /** Keeps spares until close(), which ends them. 0: none, and spares that nobody keeps are ended. */
+  keepPool(options: { wanted: number; runtime: RuntimeName }): Promise<void>
   /** Running labs, newest first; of one learner, or all. Labs of a proof are left out. */
   list(learner?: string): LabInfo[]
   /** Connects to a running lab. Throws lab-unknown, and forbidden when it is another learner's. */
@@ -63,8 +86,8 @@ export interface Sessions {
 export interface SessionsOptions {
   store: Store
   installation: Build
-  /** why no lab can start on this machine, in a sentence; undefined where they can */
-  labsUnavailable?: string
+  /** on which runtimes labs can run here */
+  availability(): Promise<Availability>
   environment: Environment
   /** folder of scenario folders */
   scenarios: string
@@ -75,7 +98,7 @@ export interface SessionsOptions {
 export function createSessions({
   store,
   installation,
-  labsUnavailable,
+  availability,
   environment,
   scenarios,
   log,
@@ -83,15 +106,18 @@ export function createSessions({
 }: SessionsOptions): Sessions {
   checkRuntimeFolder()
   const reaper = createReaper(store, log)
+  const spares = createSpares({ installation, reaper, log })
   const { build } = installation
   let starting: Promise<unknown> = Promise.resolve()
   let sweeping: Promise<void> = Promise.resolve()
   let cancelSweep = () => {}
   let closed = false
+  let pool: Pool | undefined
 
   function ownLab(labId: string, learner: string): FoundLab {
     const lab = findLab(labId)
-    if (!lab?.alive) throw new LabError('lab-unknown', `There is no running lab "${labId}".`, { hint: 'It has ended, or it never was.' })
+    if (!lab?.alive || lab.spare)
+      throw new LabError('lab-unknown', `There is no running lab "${labId}".`, { hint: 'It has ended, or it never was.' })
     if (lab.config && lab.config.learner !== learner) throw new LabError('forbidden', 'This lab belongs to somebody else.')
     return lab
   }
@@ -117,7 +143,7 @@ export function createSessions({
       .sort((a, b) => b.createdAt - a.createdAt)
   }
 
-  async function resumeRunning(running: LabInfo, request: StartRequest): Promise<{ labId: string; resumed: boolean } | undefined> {
+  async function resumeRunning(running: LabInfo, request: StartRequest): Promise<Started | undefined> {
     if (['failed', 'stopping', 'stopped'].includes(running.state) || running.build !== build) {
       await end(ownLab(running.labId, request.learner))
       return undefined
@@ -127,43 +153,66 @@ export function createSessions({
       const client = await connectToLab(running.labId, { locale: request.locale, build })
       await client.request({ op: 'break' }).finally(client.close)
     }
-    return { labId: running.labId, resumed: true }
+    return { labId: running.labId, resumed: true, runtime: running.runtime }
   }
 
-  async function start(request: StartRequest): Promise<{ labId: string; resumed: boolean }> {
+  async function start(request: StartRequest): Promise<Started> {
     const folder = await findScenario(scenarios, request.scenarioId)
-    const { scenario } = await loadScenario(folder)
+    const loaded = await loadScenario(folder, request.locale)
     const running = list(request.learner).find(({ scenarioId }) => scenarioId === request.scenarioId)
     const resumed = running && (await resumeRunning(running, request))
     if (resumed) return resumed
-    const count = findLabs().filter((lab) => lab.alive).length
+    const count = countLabs()
     if (count >= environment.maxLabs) {
       throw new LabError('lab-limit', `${count} labs are running on this machine already.`, {
         hint: 'Stop one first, or set PODWIRE_MAX_LABS to a higher number.',
       })
     }
+    const runtime = chooseRuntime(loaded, request.runtime, await availability())
     const { assets } = installation
-    if (labsUnavailable || !assets) {
-      throw new LabError('runtime-unavailable', labsUnavailable ?? 'What labs run is not staged on this machine.', {
+    if (!assets) {
+      throw new LabError('runtime-unavailable', 'What labs run is not staged on this machine.', {
         hint: 'npx podwire doctor shows what is missing and the command that mends it.',
       })
     }
-    const config: Omit<LabConfig, 'labId' | 'createdAt' | 'process'> = {
-      scenarioId: request.scenarioId,
-      scenarioFolder: folder,
-      runtime: chooseRuntime(scenario, request.runtime),
-      learner: request.learner,
-      locale: request.locale,
-      begin: request.begin,
-      idleMinutes: environment.idleMinutes,
-      memoryMB: environment.labMemoryMB,
-      logLevel: environment.logLevel,
-      forProof: false,
-      build,
-      assets,
+    const { scenarioId, learner, locale, begin } = request
+    const given = {
+      ...{ scenarioId, scenarioFolder: folder, learner, locale, begin },
+      ...{ idleMinutes: environment.idleMinutes, memoryMB: environment.labMemoryMB },
     }
-    const { labId } = launchLab({ ...config, program: labdProgram(installation.dist) })
-    return { labId, resumed: false }
+    // a privileged scenario needs a cluster that was made so
+    const taken = loaded.scenario.privileged ? undefined : await spares.take(runtime, given)
+    if (!taken && count + countSpares() >= environment.maxLabs) await spares.dismissOne()
+    const machine: Omit<LaunchRequest, keyof typeof given> = {
+      ...{ runtime, logLevel: environment.logLevel, forProof: false, build, assets },
+      program: labdProgram(installation.dist),
+    }
+    const labId = taken ?? launchLab({ ...given, ...machine }).labId
+    pool?.poke()
+    return { labId, resumed: false, runtime }
+  }
+
+  /** Why no spare of that runtime can be made now. */
+  async function obstacleTo(runtime: RuntimeName): Promise<string | undefined> {
+    const here = (await availability())[runtime]
+    if (!here.available) return here.reason
+    const leftMB = availableMemoryMB()
+    if (leftMB !== undefined && leftMB < environment.labMemoryMB)
+      return `The machine has ${leftMB} MB of memory left, and a spare may take ${environment.labMemoryMB} MB (PODWIRE_LAB_MEMORY_MB).`
+    return undefined
+  }
+
+  async function keepPool({ wanted, runtime }: { wanted: number; runtime: RuntimeName }): Promise<void> {
+    if (wanted > 0) {
+      const { labMemoryMB: memoryMB, logLevel, maxLabs } = environment
+      const machine = spares.machine({ runtime, memoryMB, logLevel }, () => obstacleTo(runtime))
+      pool = startPool({ machine, keeper: identify(process.pid), runtime, wanted, build, maxLabs, clock, log })
+      return
+    }
+    const record = readPoolRecord()
+    if (record && isAlive(record.keeper)) return
+    await Promise.all(findLabs().flatMap(({ labId, spare }) => (spare ? [spares.dismiss(labId)] : [])))
+    removePoolRecord()
   }
 
   async function askToStop(labId: string): Promise<void> {
@@ -176,7 +225,7 @@ export function createSessions({
 
   /** Asks the lab to stop; one that does not answer is terminated, then killed. */
   async function end(lab: FoundLab): Promise<void> {
-    const identity = lab.config?.process
+    const identity = lab.process
     try {
       await askToStop(lab.labId)
     } catch (error) {
@@ -211,6 +260,11 @@ export function createSessions({
       return next
     },
     list,
+    async runtimes(scenarioId, locale) {
+      return runtimeChoice(await loadScenario(await findScenario(scenarios, scenarioId), locale), await availability())
+    },
+    status: (locale) => readMachineStatus({ build, locale }),
+    keepPool,
     async connect(labId, { learner, locale, signal }) {
       ownLab(labId, learner)
       return connectToLab(labId, { locale, build, signal })
@@ -226,23 +280,8 @@ export function createSessions({
     async close() {
       closed = true
       cancelSweep()
+      await pool?.close()
       await sweeping.catch(() => {}) // told already
     },
   }
-}
-
-function chooseRuntime(scenario: Scenario, wanted: RuntimeName | 'auto'): RuntimeName {
-  const chosen = wanted === 'auto' ? (scenario.runtimes.includes('embedded') ? 'embedded' : scenario.runtimes[0]) : wanted
-  if (!chosen || !scenario.runtimes.includes(chosen)) {
-    throw new LabError('runtime-unavailable', `${scenario.id} does not run on ${wanted}.`, {
-      hint: `It runs on ${scenario.runtimes.join(', ')}.`,
-    })
-  }
-  if (chosen !== 'embedded') {
-    throw new LabError('runtime-unavailable', `This build of Podwire does not run labs on ${chosen}.`, { hint: 'Use --runtime embedded.' })
-  }
-  if (process.platform !== 'linux') {
-    throw new LabError('runtime-unavailable', 'Embedded labs need Linux.', { hint: 'npx podwire doctor says what works here.' })
-  }
-  return chosen
 }

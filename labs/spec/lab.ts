@@ -1,9 +1,22 @@
 // What a learner may see of a lab: the snapshot that lab process, gateway, CLI and page share.
 import { z } from 'zod'
 import { errorCodes } from './errors.ts'
-import { locales, runtimeNames } from './scenario.ts'
+import { id, locales, runtimeNames } from './scenario.ts'
 
 export const labId = z.string().regex(/^[a-z0-9]{8}$/, 'a lab id is eight lower-case letters or digits')
+/** What makes a cluster somebody's lab: the scenario and who it is for. */
+export const assignment = z.object({
+  scenarioId: id,
+  /** absolute path of the scenario's folder */
+  scenarioFolder: z.string().regex(/^\//, 'an absolute path'),
+  learner: z.string().min(1).max(64),
+  locale: z.enum(locales),
+  begin: z.enum(['broken', 'healthy']),
+  idleMinutes: z.number().positive(),
+  memoryMB: z.number().positive(),
+})
+export type Assignment = z.infer<typeof assignment>
+
 export const labState = z.enum(['starting', 'healthy', 'breaking', 'broken', 'solved', 'resetting', 'stopping', 'stopped', 'failed'])
 export type LabState = z.infer<typeof labState>
 
@@ -13,6 +26,8 @@ export const bootStep = z.object({
   state: z.enum(['waiting', 'running', 'done', 'failed']),
   ms: z.number().optional(),
   detail: z.string().optional(),
+  /** epoch ms at which a running step began */
+  since: z.number().optional(),
 })
 export type BootStep = z.infer<typeof bootStep>
 
@@ -75,6 +90,8 @@ export const labSnapshot = z.object({
   build: z.string(),
   state: labState,
   createdAt: z.number(),
+  /** from createdAt until it could be used; absent before that */
+  readyMs: z.number().optional(),
   brokenAt: z.number().optional(),
   solvedAt: z.number().optional(),
   /** when the idle lab ends unless someone acts; warnAt is when the page starts to say so */

@@ -2,7 +2,7 @@
 // One byte stream of frames (labs/system/framing.ts): each frame is one JSON message plus an optional binary tail.
 import { z } from 'zod'
 import { errorCodes } from './errors.ts'
-import { labSnapshot } from './lab.ts'
+import { assignment, labSnapshot, labState } from './lab.ts'
 import { locales } from './scenario.ts'
 import { targetText } from './target.ts'
 
@@ -19,6 +19,9 @@ export const request = z.discriminatedUnion('op', [
   z.object({ op: z.literal('withdraw'), rid: z.number() }), // broken → healthy (lessons, proof)
   z.object({ op: z.literal('stop'), rid: z.number() }),
   z.object({ op: z.literal('stay'), rid: z.number() }), // restart the idle timer
+  z.object({ op: z.literal('status'), rid: z.number() }), // what it does and needs now; a spare answers too
+  z.object({ op: z.literal('assign'), rid: z.number(), ...assignment.shape }), // a spare becomes this lab; lab-state when it is no spare (any more)
+  z.object({ op: z.literal('dismiss'), rid: z.number() }), // ends a spare, and nothing but a spare: lab-state when it has become somebody's lab
   z.object({ op: z.literal('hint'), rid: z.number(), n: z.number().int().min(1) }),
   z.object({ op: z.literal('answer'), rid: z.number(), checkId: z.string(), text: z.string().max(500) }),
   // terminals: `seq` counts output bytes since the terminal opened
@@ -73,6 +76,16 @@ export const gradeResult = z.object({
   ms: z.number(),
 })
 export type GradeResult = z.infer<typeof gradeResult>
+
+/** What a lab process is busy with, and what it takes. A spare is a cluster that waits for its scenario. */
+export const processStatus = z.object({
+  state: z.union([labState, z.literal('spare')]),
+  /** absent until it is measured for the first time */
+  memoryMB: z.number().optional(),
+  /** the step of creation that runs */
+  step: z.object({ id: z.string(), title: z.string(), since: z.number() }).optional(),
+})
+export type ProcessStatus = z.infer<typeof processStatus>
 
 /** What labd sends. */
 export const push = z.discriminatedUnion('op', [

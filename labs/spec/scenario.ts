@@ -117,5 +117,9 @@ export const scenarioText = z.strictObject({
     body: sentence.describe('Markdown: what was broken and why the fix holds'),
     incident: z.strictObject({ text: sentence, url: z.url().optional() }),
   }),
+  runtimes: z
+    .strictObject({ embedded: sentence.optional(), kind: sentence.optional() })
+    .optional()
+    .describe('why it does not run there, for each runtime that scenario.yaml leaves out'),
 })
 export type ScenarioText = z.infer<typeof scenarioText>

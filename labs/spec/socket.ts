@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import type { ErrorBody } from './errors.ts'
 import { type LabSnapshot, labId } from './lab.ts'
-import { id, locales, runtimeNames } from './scenario.ts'
+import { id, locales, type RuntimeName, runtimeNames } from './scenario.ts'
+import type { MachineStatus } from './status.ts'
 import { targetText } from './target.ts'
 
 const lab = { labId }
@@ -16,7 +17,10 @@ export const clientEvents = {
     begin: z.enum(['broken', 'healthy']),
     runtime: z.enum([...runtimeNames, 'auto']).default('auto'),
     locale: z.enum(locales),
-  }), // → {labId}, at once; watch it to see the steps
+  }), // → LabStarted, at once; watch it to see the steps
+  'lab.runtimes': z.strictObject({ scenarioId: id, locale: z.enum(locales) }), // → RuntimeChoice
+  'status.watch': z.strictObject({ locale: z.enum(locales) }), // → MachineStatus; then `status` after each change
+  'status.unwatch': z.strictObject({}),
   'lab.list': z.strictObject({}), // → LabSummary[]
   'lab.watch': z.strictObject({ ...lab, locale: z.enum(locales) }), // → LabSnapshot; then `lab.snapshot` after each change
   'lab.unwatch': z.strictObject(lab),
@@ -44,6 +48,12 @@ export type ClientEvent<N extends ClientEventName> = z.input<(typeof clientEvent
 
 export type Ack<T> = { ok: true; value: T } | { ok: false; error: ErrorBody }
 
+export interface LabStarted {
+  labId: string
+  /** a lab that ran already was continued */
+  resumed: boolean
+  runtime: RuntimeName
+}
 export interface LabSummary {
   labId: string
   scenarioId: string
@@ -54,6 +64,7 @@ export interface LabSummary {
 /** What the gateway sends by itself. */
 export interface ServerEvents {
   'lab.snapshot': (snapshot: LabSnapshot) => void
+  status: (status: MachineStatus) => void
   /** the lab process is gone; the page shows why and offers a new start */
   'lab.gone': (gone: { labId: string; error: ErrorBody }) => void
   /** bytes start at seq */

@@ -2,7 +2,14 @@ import { expect, test } from 'vitest'
 import { readEnvironment } from './environment.ts'
 
 test('defaults, and empty variables count as unset', () => {
-  expect(readEnvironment({ PODWIRE_IDLE_MINUTES: '' })).toEqual({ idleMinutes: 30, labMemoryMB: 1024, maxLabs: 20, logLevel: 'info' })
+  expect(readEnvironment({ PODWIRE_IDLE_MINUTES: '' })).toEqual({
+    idleMinutes: 30,
+    labMemoryMB: 1024,
+    maxLabs: 20,
+    warm: 0,
+    warmRuntime: 'kind',
+    logLevel: 'info',
+  })
 })
 
 test('values are read', () => {
@@ -21,6 +28,9 @@ test.each([
   ['PODWIRE_MAX_LABS', '1.5'],
   ['PODWIRE_MAX_LABS', '0x10'],
   ['PODWIRE_MAX_LABS', '1001'],
+  ['PODWIRE_WARM', 'two'],
+  ['PODWIRE_WARM', '51'],
+  ['PODWIRE_WARM_RUNTIME', 'docker'],
   ['PODWIRE_LOG_LEVEL', 'loud'],
 ])('%s=%s is refused by name', (name, value) => {
   expect(() => readEnvironment({ [name]: value })).toThrow(

@@ -1,6 +1,7 @@
 // Podwire's environment variables, checked. Read by sessions, labd's launcher and the CLI; folders.ts reads the folders' own.
 import { z } from 'zod'
 import { LabError } from '../spec/errors.ts'
+import { type RuntimeName, runtimeNames } from '../spec/scenario.ts'
 
 /** Written as people write numbers: no 0x10, no 1e3. */
 const number = (min: number, max: number, fallback: number, form = /^\d+(\.\d+)?$/) =>
@@ -12,6 +13,8 @@ const variables = z.object({
   PODWIRE_IDLE_MINUTES: number(0.02, 24 * 60, 30).describe('minutes, from 0.02 to 1440'),
   PODWIRE_LAB_MEMORY_MB: wholeNumber(128, 1 << 20, 1024).describe('megabytes, from 128 to 1048576'),
   PODWIRE_MAX_LABS: wholeNumber(1, 1000, 20).describe('a whole number from 1 to 1000'),
+  PODWIRE_WARM: wholeNumber(0, 50, 0).describe('a whole number from 0 to 50'),
+  PODWIRE_WARM_RUNTIME: z.enum(runtimeNames).default('kind').describe('embedded or kind'),
   PODWIRE_LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
@@ -22,6 +25,9 @@ export interface Environment {
   idleMinutes: number
   labMemoryMB: number
   maxLabs: number
+  /** how many clusters the web process keeps ready, and of which runtime */
+  warm: number
+  warmRuntime: RuntimeName
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
 }
 
@@ -39,6 +45,8 @@ export function readEnvironment(env: Record<string, string | undefined> = proces
     idleMinutes: v.PODWIRE_IDLE_MINUTES,
     labMemoryMB: v.PODWIRE_LAB_MEMORY_MB,
     maxLabs: v.PODWIRE_MAX_LABS,
+    warm: v.PODWIRE_WARM,
+    warmRuntime: v.PODWIRE_WARM_RUNTIME,
     logLevel: v.PODWIRE_LOG_LEVEL,
   }
 }

@@ -68,5 +68,7 @@ export function checkRuntimeFolder(): void {
   const path = runtimeFolder()
   if (process.env.PODWIRE_RUNTIME_DIR) makePrivateFolder(path, 'PODWIRE_RUNTIME_DIR')
 }
+/** What the keeper of the pool of spare clusters says of it. */
+export const poolFile = (): string => join(runtimeFolder(), 'pool.json')
 export const labsFolder = (): string => join(runtimeFolder(), 'labs')
 export const labFolder = (labId: string): string => join(labsFolder(), labId)

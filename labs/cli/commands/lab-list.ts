@@ -1,6 +1,7 @@
 // `podwire lab list`: every lab there is, which run, which are solved and which were tried.
 import { defineCommand } from 'citty'
 import { loadCatalogue } from '../../catalogue/scenario-catalogue.ts'
+import { runtimeChoice } from '../../sessions/choose-runtime.ts'
 import { localLearner, withLabs } from '../context.ts'
 import { jsonFlag, localeFlag } from '../flags.ts'
 import { createOutput, formatDuration, formatTable } from '../output.ts'
@@ -10,7 +11,7 @@ export const labList = defineCommand({
   args: { ...localeFlag, ...jsonFlag },
   run: ({ args }) =>
     withLabs(
-      async ({ sessions, store, scenarios, locale }) => {
+      async ({ sessions, store, scenarios, locale, availableRuntimes }) => {
         const output = createOutput(args.json === true)
         const [loaded, solved, attempts] = await Promise.all([
           loadCatalogue(scenarios, locale),
@@ -18,11 +19,14 @@ export const labList = defineCommand({
           store.attempts(localLearner),
         ])
         const running = sessions.list(localLearner)
+        const availability = await availableRuntimes()
         const rows = loaded.map(({ scenario, text }) => ({
           scenarioId: scenario.id,
           topic: scenario.topic,
           level: scenario.level,
           minutes: scenario.minutes,
+          /** where it can run, and why not elsewhere */
+          runtimes: runtimeChoice({ scenario, text }, availability).options,
           title: text.title,
           summary: text.summary,
           running: running.find(({ scenarioId }) => scenarioId === scenario.id),
@@ -37,8 +41,10 @@ export const labList = defineCommand({
           ]
             .filter(Boolean)
             .join(', ')
-        const table = rows.map((row) => [row.scenarioId, row.level, `${row.minutes} min`, state(row), row.title])
-        output.say(formatTable([['LAB', 'LEVEL', 'TIME', 'STATE', 'TITLE'], ...table]))
+        const usableOn = (row: (typeof rows)[number]) =>
+          row.runtimes.flatMap(({ name, usable }) => (usable ? [name] : [])).join(', ') || 'nothing here'
+        const table = rows.map((row) => [row.scenarioId, row.level, `${row.minutes} min`, state(row), usableOn(row), row.title])
+        output.say(formatTable([['LAB', 'LEVEL', 'TIME', 'STATE', 'RUNS ON', 'TITLE'], ...table]))
       },
       { locale: args.locale },
     ),

@@ -4,8 +4,9 @@ import type { LabSnapshot } from '../../spec/lab.ts'
 import { type LabContext, localLearner, withLabs } from '../context.ts'
 import { jsonFlag, localeFlag } from '../flags.ts'
 import { followLab } from '../lab-ready.ts'
+import { createLiveStep } from '../live-step.ts'
 import { createOutput, formatDuration, type Output } from '../output.ts'
-import { newStepLines, taskLines, ticketLines } from '../progress-lines.ts'
+import { taskLines, ticketLines } from '../progress-lines.ts'
 import { unlessInterrupted } from '../signals.ts'
 
 export const labStart = defineCommand({
@@ -13,7 +14,12 @@ export const labStart = defineCommand({
   args: {
     scenario: { type: 'positional', required: true, description: 'id of the lab; podwire lab list shows them' },
     healthy: { type: 'boolean', description: 'start it healthy; podwire lab break breaks it' },
-    runtime: { type: 'enum', options: ['auto', 'embedded', 'kind'], default: 'auto', description: 'where it runs' },
+    runtime: {
+      type: 'enum',
+      options: ['auto', 'embedded', 'kind'],
+      default: 'auto',
+      description: 'where it runs; auto: embedded where it can, else kind',
+    },
     ...localeFlag,
     ...jsonFlag,
   },
@@ -22,14 +28,14 @@ export const labStart = defineCommand({
       async (context) => {
         const output = createOutput(args.json === true)
         const startedMs = performance.now()
-        const { labId, resumed } = await context.sessions.start({
+        const { labId, resumed, runtime } = await context.sessions.start({
           scenarioId: args.scenario,
           begin: args.healthy ? 'healthy' : 'broken',
           runtime: args.runtime as 'auto' | 'embedded' | 'kind',
           locale: context.locale,
           learner: localLearner,
         })
-        if (resumed) output.say(`Lab ${labId} is running already.`)
+        if (resumed) output.say(`Lab ${labId} is running already, on ${runtime}.${otherRuntime(args.runtime, runtime, labId)}`)
         const snapshot = await unlessInterrupted(
           () => follow(context, labId, output, resumed),
           () => context.sessions.stop(labId, localLearner),
@@ -42,14 +48,19 @@ export const labStart = defineCommand({
     ),
 })
 
+/** A lab that runs is continued whatever runtime was asked for: it holds what the learner did. */
+const otherRuntime = (wanted: string, runtime: string, labId: string): string =>
+  wanted === 'auto' || wanted === runtime ? '' : ` Stop it to start one on ${wanted}: npx podwire lab stop ${labId}`
+
 async function follow({ sessions, locale }: LabContext, labId: string, output: Output, quiet: boolean): Promise<LabSnapshot> {
   const client = await sessions.connect(labId, { learner: localLearner, locale })
-  const shown = new Set<string>()
+  const live = createLiveStep({ screen: process.stdout.isTTY === true, write: (text) => process.stdout.write(text) })
   try {
     return await followLab(client, (snapshot) => {
-      if (!quiet) for (const line of newStepLines(snapshot, shown)) output.say(line)
+      if (!quiet && !output.json) live.show(snapshot)
     })
   } finally {
+    live.end()
     client.close()
   }
 }

@@ -22,6 +22,18 @@ export async function createMembers(init: SandboxInit, hosts: readonly LanHost[]
   return new Map(await Promise.all(made))
 }
 
+/** Hosts that come to a lan which stands already. Throws what the kernel refused. */
+export async function plugHosts(init: SandboxInit, hosts: readonly LanHost[]): Promise<void> {
+  const { ip } = createNamespaceCommands(init)
+  const pids = await createMembers(init, hosts)
+  await Promise.all([
+    ...hosts.flatMap((host) => hostFiles(host).map(({ path, text }) => init.writeFile(host.name, path, text))),
+    ip(undefined, plugBatch(hosts.map(({ name, address }) => ({ name, address, pid: pids.get(name) as number })))).then(() =>
+      Promise.all(hosts.map((host) => ip(host.name, hostBatch(host)))),
+    ),
+  ])
+}
+
 /** Everything between the machines of the lab. Throws what the kernel refused. */
 export async function buildLan(init: SandboxInit, hosts: readonly LanHost[]): Promise<void> {
   const { ip } = createNamespaceCommands(init)

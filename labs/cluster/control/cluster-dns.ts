@@ -18,6 +18,7 @@ export interface ClusterDns {
 export interface ClusterDnsOptions {
   store: ApiStore
   init: SandboxInit
+  /** may grow */
   hosts: readonly LanHost[]
   clock: Clock
   log: Log
@@ -26,7 +27,7 @@ export interface ClusterDnsOptions {
 const restartMs = 200
 
 export function createClusterDns({ store, init, hosts, clock, log }: ClusterDnsOptions): ClusterDns {
-  const machines = [...clusterNodes, ...hosts, { name: 'gateway', address: lan.gateway }]
+  const machines = () => [...clusterNodes, ...hosts, { name: 'gateway', address: lan.gateway }]
   // CoreDNS forwards to the node's resolver, which is the lan's
   const answer = createDnsServer({
     view: () =>
@@ -36,7 +37,7 @@ export function createClusterDns({ store, init, hosts, clock, log }: ClusterDnsO
         namespaces: store.list('namespaces'),
       }) as unknown as DnsView,
     config: clusterDnsConfig(Math.floor(clock.now() / 1000)),
-    forward: async (query, transport) => answerLanQuery(query, transport, machines),
+    forward: async (query, transport) => answerLanQuery(query, transport, machines()),
   })
 
   function serveLan(): void {
@@ -45,7 +46,7 @@ export function createClusterDns({ store, init, hosts, clock, log }: ClusterDnsO
       relay.ack(bytes.length)
       log.warn({ text: bytes.toString('utf8').trim() }, 'resolver of the lan')
     })
-    serveRelay(relay, async (query, transport) => answerLanQuery(query, transport, machines), log)
+    serveRelay(relay, async (query, transport) => answerLanQuery(query, transport, machines()), log)
     void relay.exited.then((code) => {
       log.info({ code }, 'the resolver of the lan ended and is started again')
       clock.after(restartMs, serveLan)

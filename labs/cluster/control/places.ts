@@ -15,7 +15,7 @@ export interface Places {
 export interface PlacesOptions {
   store: ApiStore
   kubelets: readonly Kubelet[]
-  /** the laptop among them */
+  /** the laptop among them; may grow */
   hosts: readonly LanHost[]
 }
 

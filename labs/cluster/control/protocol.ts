@@ -32,6 +32,8 @@ export interface ControlOperations {
   api: { takes: { method: string; path: string; contentType?: string; body?: unknown }; gives: { status: number; body: unknown } }
   /** objects of manifests, in order: created, or replaced where they exist */
   apply: { takes: { objects: unknown[] }; gives: null }
+  /** outside hosts that are on the lan now, and what runs on them */
+  addHosts: { takes: ControlConfig; gives: null }
   settled: { takes: { timeoutMs: number }; gives: null }
   hold: { takes: Hold[]; gives: null }
   release: { takes: null; gives: null }
@@ -43,7 +45,7 @@ export type ControlOperation = keyof ControlOperations
 export const controlRequest = z.union([
   z.object({
     id: z.number(),
-    op: z.enum(['start', 'places', 'resolve', 'api', 'apply', 'settled', 'hold', 'release', 'resync']),
+    op: z.enum(['start', 'places', 'resolve', 'api', 'apply', 'addHosts', 'settled', 'hold', 'release', 'resync']),
     body: z.unknown(),
   }),
   z.object({ cancel: z.number() }),

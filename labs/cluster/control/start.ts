@@ -21,7 +21,7 @@ import { type ClusterDns, createClusterDns } from './cluster-dns.ts'
 import { startHostPrograms } from './host-programs.ts'
 import { kubeconfig } from './kubeconfig.ts'
 import { createPlaces, type Places } from './places.ts'
-import type { ControlStep, HostProgram } from './protocol.ts'
+import type { ControlConfig, ControlStep, HostProgram } from './protocol.ts'
 import { waitUntilSettled } from './settled.ts'
 
 export interface ControlPlaneOptions {
@@ -46,6 +46,8 @@ export interface ControlPlane {
   api: ApiServer
   places: Places
   agents: Agents
+  /** The lab process has plugged them in. */
+  addHosts(added: ControlConfig): Promise<void>
   settled(timeoutMs: number, signal: AbortSignal): Promise<void>
 }
 
@@ -53,7 +55,8 @@ const startTimeoutMs = 20_000
 
 /** Resolves when nodes are Ready and DNS answers. Throws what stood in the way. */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { init, clock, log, hosts, onStep } = options
+  const { init, clock, log, onStep } = options
+  const hosts = [...options.hosts]
   onStep('control-plane', 'running')
   const namespaces = createMembers(init, hosts)
   const keyFile = (name: string) => readFile(`${options.keys}/${name}`, 'utf8')
@@ -101,7 +104,12 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     waitUntilSettled({ store, clock, programmed: agents.programmed }, timeoutMs, signal)
   await settled(startTimeoutMs, new AbortController().signal)
   onStep('dns', 'done')
-  return { store, api, agents, settled, places: createPlaces({ store, kubelets, hosts }) }
+  async function addHosts(added: ControlConfig): Promise<void> {
+    await createMembers(init, added.hosts)
+    hosts.push(...added.hosts)
+    startHostPrograms(init, added.programs, clock, log)
+  }
+  return { store, api, agents, addHosts, settled, places: createPlaces({ store, kubelets, hosts }) }
 }
 
 const renderPolicies = (store: ServedStore, { name }: NodeAddress): string =>

@@ -4,12 +4,13 @@ import type { Target } from '../../spec/target.ts'
 import type { SandboxProcess, SandboxSpawn } from '../../system/sandbox-init.ts'
 import { labProcess, takeProbe } from '../labinit/process.ts'
 import { readManifest } from '../manifest.ts'
-import type { Cluster, SpawnOptions } from '../runtime.ts'
+import type { Cluster, ClusterSpec, SpawnOptions } from '../runtime.ts'
 import type { Instance } from './instance.ts'
 import { processTreeMemory } from './memory.ts'
 
-/** `start` makes a fresh instance for restore(). */
-export function createCluster(first: Instance, start: (signal: AbortSignal) => Promise<Instance>): Cluster {
+/** `start` makes a fresh instance for restore(), with the hosts that were added since. */
+export function createCluster(first: Instance, start: (added: ClusterSpec['hosts'], signal: AbortSignal) => Promise<Instance>): Cluster {
+  const added: ClusterSpec['hosts'] = []
   let instance = first
   let destroyed = false
   /** instances whose end we asked for */
@@ -62,12 +63,17 @@ export function createCluster(first: Instance, start: (signal: AbortSignal) => P
     async resync() {
       await instance.control.call('resync', null)
     },
+    async addHosts(hosts, signal) {
+      signal?.throwIfAborted()
+      await instance.addHosts(hosts, signal)
+      added.push(...hosts)
+    },
     async restore(signal = new AbortController().signal) {
       const old = instance
       if (destroyed) throw new LabError('lab-state', 'The cluster is destroyed.')
       dismissed.add(old)
       try {
-        const [fresh] = await Promise.all([start(signal), old.kill()])
+        const [fresh] = await Promise.all([start(added, signal), old.kill()])
         instance = fresh
         if (destroyed) return await fresh.kill()
         watch(fresh)

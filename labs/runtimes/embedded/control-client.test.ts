@@ -25,6 +25,7 @@ const handlers = (change: Partial<ControlHandlers>): ControlHandlers => ({
   resolve: () => ({ namespace: 'laptop', env: {} }),
   api: () => ({ status: 200, body: {} }),
   apply: nothing,
+  addHosts: nothing,
   settled: nothing,
   hold: nothing,
   release: nothing,

@@ -1,6 +1,6 @@
 // One running sandbox with a ready cluster in it. Creating a lab makes one; restoring it makes another in its place.
 import { setTimeout as delay } from 'node:timers/promises'
-import { buildLan } from '../../cluster/cni/network.ts'
+import { buildLan, plugHosts } from '../../cluster/cni/network.ts'
 import { type LanHost, laptop } from '../../cluster/cni/topology.ts'
 import { LabError } from '../../spec/errors.ts'
 import type { Log } from '../../system/log.ts'
@@ -20,6 +20,7 @@ export interface Instance {
   pid: number
   /** settles when the sandbox or its control plane has ended; the value says why */
   ended: Promise<string>
+  addHosts(hosts: ClusterSpec['hosts'], signal?: AbortSignal): Promise<void>
   kill(): Promise<void>
 }
 export interface InstanceOptions {
@@ -29,6 +30,12 @@ export interface InstanceOptions {
   signal: AbortSignal
   onStep(report: StepReport): void
 }
+
+/** Outside hosts as the control plane knows them: where they are, and what runs on them. */
+const onLan = (hosts: ClusterSpec['hosts']) => ({
+  hosts: hosts.map(({ name, address, routes }) => ({ name, address, routes })),
+  programs: hosts.flatMap(({ name, run }) => run.map(({ image, args }) => ({ host: name, image, args }))),
+})
 
 /** Throws what kept it from starting, or the signal's reason; nothing is left behind then. */
 export async function startInstance({ assets, log, spec, signal, onStep }: InstanceOptions): Promise<Instance> {
@@ -50,13 +57,13 @@ export async function startInstance({ assets, log, spec, signal, onStep }: Insta
     control.close()
   }
   try {
-    const hosts: LanHost[] = [laptop, ...spec.hosts.map(({ name, address, routes }) => ({ name, address, routes }))]
-    const programs = spec.hosts.flatMap(({ name, run }) => run.map(({ image, args }) => ({ host: name, image, args })))
+    const outside = onLan(spec.hosts)
+    const hosts: LanHost[] = [laptop, ...outside.hosts]
     const died = ended.then((reason): never => {
       throw new LabError('cluster-failed', `The cluster did not start: ${reason}`)
     })
     const start = async () => {
-      await sandbox.startControl(JSON.stringify({ hosts, programs }))
+      await sandbox.startControl(JSON.stringify({ hosts, programs: outside.programs }))
       steps.report('sandbox', 'done')
       // while Node starts up in the sandbox, and finds it done
       steps.report('network', 'running')
@@ -70,7 +77,18 @@ export async function startInstance({ assets, log, spec, signal, onStep }: Insta
     })
     await Promise.race([started, died])
     died.catch(() => {}) // from now on `ended` tells
-    return { init: sandbox.init, control, pid: sandbox.pid, ended, kill }
+    return {
+      init: sandbox.init,
+      control,
+      pid: sandbox.pid,
+      ended,
+      kill,
+      async addHosts(added, abort) {
+        const more = onLan(added)
+        await plugHosts(sandbox.init, more.hosts)
+        await control.call('addHosts', more, abort)
+      },
+    }
   } catch (error) {
     steps.fail(error)
     await kill()

@@ -16,8 +16,10 @@ export function embeddedRuntime(options: EmbeddedRuntimeOptions): Runtime {
     name: 'embedded',
     steps: ['sandbox', 'network', ...controlSteps],
     async create(spec: ClusterSpec, { signal, onStep }): Promise<Cluster> {
-      const start = (abort: AbortSignal, report: typeof onStep) => startInstance({ ...options, spec, signal: abort, onStep: report })
-      return createCluster(await start(signal, onStep), (abort) => start(abort, () => {}))
+      const first = await startInstance({ ...options, spec, signal, onStep })
+      return createCluster(first, (added, abort) =>
+        startInstance({ ...options, spec: { ...spec, hosts: [...spec.hosts, ...added] }, signal: abort, onStep: () => {} }),
+      )
     },
   }
 }

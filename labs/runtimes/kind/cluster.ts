@@ -39,7 +39,6 @@ interface Inhabitants {
   places: Places
   agents: Agents
   hosts: HostContainer[]
-  stopPrograms(): void
 }
 
 /** Creates laptop, hosts and toolbox; resolves when the cluster can be used as the port says. Leaves nothing when it fails: the caller removes. */
@@ -49,7 +48,11 @@ export async function createKindCluster(
   signal: AbortSignal,
 ): Promise<Cluster> {
   const { engine, api, pods, nodes, log } = options
-  const wantedHosts = givenHosts
+  let wantedHosts = givenHosts
+  const programs: (() => void)[] = []
+  const stopPrograms = () => {
+    for (const stop of programs.splice(0)) stop()
+  }
   let destroyed = false
   let restoring = false
   let tellDeath: (reason: string) => void = () => {}
@@ -61,12 +64,12 @@ export async function createKindCluster(
     const hosts = await Promise.all([laptop, ...wantedHosts].map((host) => startHost(options, host, abort)))
     const agents = createAgents(toolbox.init, api)
     const places = createPlaces({ init: toolbox.init, pods, nodes, hosts: () => hosts })
-    const inhabitants: Inhabitants = { toolbox, places, agents, hosts, stopPrograms: () => {} }
+    const inhabitants: Inhabitants = { toolbox, places, agents, hosts }
     await Promise.all([
       ...nodes.map(({ name }) => places.resolve({ kind: 'node', name })),
       ...hosts.map(({ name }) => prepareHost(inhabitants, name)),
     ])
-    inhabitants.stopPrograms = startHostPrograms(toolbox.init, wantedHosts, log)
+    programs.push(startHostPrograms(toolbox.init, wantedHosts, log))
     void toolbox.ended.then((reason) => {
       if (current === inhabitants && !destroyed && !restoring) tellDeath(reason)
     })
@@ -209,12 +212,21 @@ export async function createKindCluster(
     hold: (agents) => now().agents.hold(agents),
     release: () => now().agents.release(),
     resync,
+    async addHosts(added, abort = new AbortController().signal) {
+      const inhabitants = now()
+      const fresh = await Promise.all(added.map((host) => startHost(options, host, abort)))
+      wantedHosts = [...wantedHosts, ...added]
+      inhabitants.hosts.push(...fresh)
+      // those that were there learn the new names too
+      await Promise.all(inhabitants.hosts.map(({ name }) => prepareHost(inhabitants, name)))
+      programs.push(startHostPrograms(inhabitants.toolbox.init, added, log))
+    },
     async restore(abort = new AbortController().signal) {
       const old = now()
       restoring = true
       try {
         await old.agents.release()
-        old.stopPrograms()
+        stopPrograms()
         await old.toolbox.kill()
         const names = old.hosts.map(({ containerId }) => containerId)
         const [toolbox] = await Promise.all([startToolbox(options), engine.run(['rm', '-f', '-v', ...names], { signal: abort })])
@@ -238,7 +250,7 @@ export async function createKindCluster(
       ),
     async destroy() {
       destroyed = true
-      current?.stopPrograms()
+      stopPrograms()
       pods.close()
       api.close()
       await Promise.all([current?.toolbox.kill(), options.remove()])

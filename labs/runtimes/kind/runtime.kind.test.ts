@@ -29,9 +29,7 @@ runtimeContract('kind', {
     const tools = await findKindTools()
     engine = createEngine(tools.engine.name, tools.engine.program)
     return kindRuntime({
-      engine,
-      kind: tools.kind.program,
-      image: tools.image,
+      findTools: async () => tools,
       assets: staged.assets,
       cache: join(folder, 'cache'),
       logs: join(folder, 'logs'),

@@ -11,13 +11,17 @@ import { createKindApi, type KindApi } from './api-client.ts'
 import { createKindCluster as moveIn } from './cluster.ts'
 import { collectLogs, createKindCluster, inspectNodes, type KindOptions } from './create.ts'
 import { kindStepIds } from './create-steps.ts'
+import { createEngine } from './engine.ts'
 import { ensureHostImage } from './host-image.ts'
 import { removeLeftovers } from './leftovers.ts'
 import { createNetwork } from './network.ts'
 import { ensureNodeTools } from './node-tools.ts'
 import { createPodTable, type PodObject } from './pod-table.ts'
+import type { KindTools } from './tools.ts'
 
-export interface KindRuntimeOptions extends KindOptions {
+export interface KindRuntimeOptions {
+  /** what to make the cluster with, found when one is made. Throws runtime-unavailable with the mend */
+  findTools(): Promise<KindTools>
   /** what scripts/stage.mjs made */
   assets: string
   /** folder for what can be made again */
@@ -26,6 +30,8 @@ export interface KindRuntimeOptions extends KindOptions {
   logs: string
   log: Log
 }
+
+type Found = KindRuntimeOptions & KindOptions
 
 const readyMs = 120_000
 
@@ -38,22 +44,33 @@ export function kindRuntime(options: KindRuntimeOptions): Runtime {
 }
 
 async function create(
-  options: KindRuntimeOptions,
+  given: KindRuntimeOptions,
   { labId, hosts, folder }: ClusterSpec,
   { signal, onStep }: { signal: AbortSignal; onStep(report: StepReport): void },
 ): Promise<Cluster> {
-  const { engine, assets, cache, log } = options
+  const tools = await given.findTools()
+  const engine = createEngine(tools.engine.name, tools.engine.program)
+  const options: Found = { ...given, engine, kind: tools.kind.program, image: tools.image }
+  const { assets, cache, log } = options
   const said: string[] = []
   const remove = () => removeLeftovers(engine, labId)
   let api: KindApi | undefined
   try {
     const timed = <T>(id: string, work: () => Promise<T>) => step(onStep, id, work)
-    const [image, tools, subnet] = await Promise.all([
+    const [image, nodeTools, subnet] = await Promise.all([
       ensureHostImage(engine, assets),
       ensureNodeTools(cache),
       createNetwork(engine, labId, signal),
     ])
-    const kubeconfig = await createKindCluster({ ...options, labId, folder, tools, signal, onStep, onLine: (line) => said.push(line) })
+    const kubeconfig = await createKindCluster({
+      ...options,
+      labId,
+      folder,
+      tools: nodeTools,
+      signal,
+      onStep,
+      onLine: (line) => said.push(line),
+    })
     api = createKindApi(kubeconfig)
     const ready = api
     const nodes = await inspectNodes(options, labId, signal)
@@ -86,13 +103,7 @@ async function create(
 }
 
 /** Collects what tells why, then removes everything; the error names the folder. */
-async function giveUp(
-  options: KindRuntimeOptions,
-  labId: string,
-  said: readonly string[],
-  error: unknown,
-  signal: AbortSignal,
-): Promise<unknown> {
+async function giveUp(options: Found, labId: string, said: readonly string[], error: unknown, signal: AbortSignal): Promise<unknown> {
   const { engine, log } = options
   const logs = join(options.logs, `kind-${labId}`)
   if (!signal.aborted) {

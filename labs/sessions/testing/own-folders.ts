@@ -44,6 +44,7 @@ export async function openOwnFolders(): Promise<OwnFolders> {
       environment: { ...readEnvironment(), ...environment },
       scenarios,
       log: silentLog,
+      availability: async () => ({ embedded: { available: true }, kind: { available: false, reason: 'This test has no kind.' } }),
     })
     made.push(sessions)
     return sessions

@@ -8,7 +8,7 @@ import { LabProvider } from '../../../lab/lab-context.tsx'
 import type { SolvedBefore } from '../../../lab/solved-before.ts'
 import { Ticket } from '../../../lab/ticket.tsx'
 import { WorkPage } from '../../../lab/work-page.tsx'
-import { availableRuntimes, lessonNumber, lessonOfScenario, readScenario, readScenarios } from '../../../server/library.ts'
+import { lessonNumber, lessonOfScenario, readScenario, readScenarios } from '../../../server/library.ts'
 import { learnerHeader, webServices } from '../../../server/web-services.ts'
 import { TopBar } from '../../../shell/top-bar.tsx'
 import { textsOf, writtenLocales } from '../../../texts/texts.ts'
@@ -63,7 +63,7 @@ export default async function LabPage({ params }: LabProps) {
             ticket={text.ticket}
             level={scenario.level}
             minutes={scenario.minutes}
-            runtimes={scenario.runtimes.filter((name) => availableRuntimes.includes(name))}
+            runtimes={scenario.runtimes}
             hosts={['laptop', 'control-plane', 'worker', 'worker2', ...scenario.hosts.map((host) => host.name)]}
             lesson={lesson && { slug: lesson.slug, title: `${number} ${lesson.title}` }}
           />

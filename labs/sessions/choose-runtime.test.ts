@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import type { RuntimeName } from '../spec/scenario.ts'
+import type { Availability } from '../spec/status.ts'
+import { chooseRuntime, runtimeChoice } from './choose-runtime.ts'
+
+const both: Availability = { embedded: { available: true }, kind: { available: true } }
+const noKind: Availability = { ...both, kind: { available: false, reason: 'There is no docker.', hint: 'Install docker.' } }
+const nothing: Availability = { ...noKind, embedded: { available: false, reason: 'Embedded labs need Linux.', hint: 'Ask doctor.' } }
+const needs = (runtimes: RuntimeName[], reasons?: { embedded?: string; kind?: string }) => ({
+  scenario: { id: 's', runtimes },
+  text: { runtimes: reasons },
+})
+const everywhere = needs(['embedded', 'kind'])
+const onlyKind = needs(['kind'], { embedded: 'It breaks etcd.' })
+
+test.each([
+  [everywhere, 'auto', both, 'embedded'],
+  [everywhere, 'kind', both, 'kind'],
+  [everywhere, 'auto', { ...both, embedded: { available: false, reason: 'no' } }, 'kind'],
+  [onlyKind, 'auto', both, 'kind'],
+] as const)('chooses', (scenario, wanted, availability, chosen) => {
+  expect(chooseRuntime(scenario, wanted, availability)).toBe(chosen)
+})
+
+test.each([
+  ['what the machine lacks', everywhere, 'kind', noKind, { message: 'There is no docker.', hint: 'Here it runs on embedded.' }],
+  ['where the scenario does not run', onlyKind, 'embedded', both, { message: 'It breaks etcd.', hint: 'Here it runs on kind.' }],
+  ['auto, and nothing is there', onlyKind, 'auto', noKind, { message: 'kind: There is no docker.', hint: 'Install docker.' }],
+  ['nothing at all', everywhere, 'embedded', nothing, { message: 'Embedded labs need Linux.', hint: 'Ask doctor.' }],
+] as const)('refuses with the reason: %s', (_, scenario, wanted, availability, error) => {
+  expect(() => chooseRuntime(scenario, wanted, availability)).toThrow(expect.objectContaining({ code: 'runtime-unavailable', ...error }))
+})
+
+test('the scenario’s own reason comes before the machine’s', () => {
+  expect(runtimeChoice(needs(['embedded'], { kind: 'It needs our agent.' }), noKind)).toEqual({
+    auto: 'embedded',
+    options: [
+      { name: 'embedded', usable: true },
+      { name: 'kind', usable: false, reason: 'It needs our agent.' },
+    ],
+  })
+  expect(runtimeChoice(everywhere, nothing).auto).toBeUndefined()
+})

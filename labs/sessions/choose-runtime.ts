@@ -1,0 +1,46 @@
+// Which runtime a lab starts on: what the learner wants, what the scenario can, what this machine has. Pure; used by sessions.ts.
+import { LabError } from '../spec/errors.ts'
+import { type RuntimeName, runtimeNames, type Scenario, type ScenarioText } from '../spec/scenario.ts'
+import type { Availability, RuntimeChoice, RuntimeOption } from '../spec/status.ts'
+
+/** What of a scenario decides. */
+export interface RuntimeNeeds {
+  scenario: Pick<Scenario, 'id' | 'runtimes'>
+  text: Pick<ScenarioText, 'runtimes'>
+}
+
+/** All runtimes, with the reason of each that cannot be. auto: embedded where it can, for it starts in a second; else kind. */
+export function runtimeChoice({ scenario, text }: RuntimeNeeds, availability: Availability): RuntimeChoice {
+  const options = runtimeNames.map((name): RuntimeOption => {
+    if (!scenario.runtimes.includes(name))
+      return { name, usable: false, reason: text.runtimes?.[name] ?? `${scenario.id} does not run on ${name}.` }
+    const here = availability[name]
+    return here.available ? { name, usable: true } : { name, usable: false, reason: here.reason }
+  })
+  const auto = options.find(({ usable }) => usable)?.name
+  return { ...(auto ? { auto } : {}), options }
+}
+
+/** Throws runtime-unavailable with the reason and what can be done instead. */
+export function chooseRuntime(needs: RuntimeNeeds, wanted: RuntimeName | 'auto', availability: Availability): RuntimeName {
+  const { auto, options } = runtimeChoice(needs, availability)
+  if (wanted === 'auto') {
+    if (auto) return auto
+    // the runtimes that the scenario has are what could be mended
+    const missing = needs.scenario.runtimes.map((name) => availability[name]).find((each) => !each.available)
+    throw refusal(
+      options
+        .filter(({ name }) => needs.scenario.runtimes.includes(name))
+        .map(({ name, reason }) => `${name}: ${reason}`)
+        .join(' '),
+      missing && !missing.available ? missing.hint : undefined,
+    )
+  }
+  const option = options.find(({ name }) => name === wanted)
+  if (option?.usable) return wanted
+  const here = availability[wanted]
+  const own = here.available ? undefined : here.hint
+  throw refusal(option?.reason ?? '', auto ? `Here it runs on ${auto}.` : own)
+}
+
+const refusal = (message: string, hint: string | undefined) => new LabError('runtime-unavailable', message, hint ? { hint } : {})
