@@ -10,12 +10,14 @@ export {
   type RequestOp,
 } from './lab-client.ts'
 export {
+  buryLab,
   connectToLab,
   type LaunchedLab,
   type LaunchRequest,
   labdProgram,
   launchLab,
   launchSpare,
+  leavesCluster,
   readLogTail,
   type SpareRequest,
 } from './launch.ts'

@@ -1,9 +1,11 @@
 // Starts a lab process of its own session, so that it outlives whoever asked for it. Used by sessions and proof.
 import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
-import { closeSync, lstatSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { outsideMark } from '../runtimes/runtime.ts'
 import { LabError } from '../spec/errors.ts'
+import { runCommand } from '../system/command.ts'
 import { labFolder, labsFolder, makePrivateFolder, runtimeFolder } from '../system/folders.ts'
 import type { ProcessIdentity } from '../system/processes.ts'
 import { identify, isAlive } from '../system/processes.ts'
@@ -96,6 +98,16 @@ export async function connectToLab(
       }
     },
   })
+}
+
+const buryMs = 120_000
+
+/** Whether a dead lab left something that the kernel does not end: a cluster outside its own processes. */
+export const leavesCluster = (folder: string): boolean => existsSync(join(folder, outsideMark))
+
+/** Removes it. Throws LabError command-failed with the reason. */
+export async function buryLab(folder: string, program: string): Promise<void> {
+  await runCommand([process.execPath, program, '--bury', folder], { timeoutMs: buryMs, cwd: '/' })
 }
 
 /** Absolute path of the lab process's program. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { embeddedRuntime } from '../runtimes/embedded/runtime.ts'
 import { kindRuntime } from '../runtimes/kind/runtime.ts'
 import { findKindTools } from '../runtimes/kind/tools.ts'
+import { buryKindLab } from '../runtimes/kind/undertaker.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
 import { systemClock } from '../system/clock.ts'
 import { cacheFolder, stateFolder } from '../system/folders.ts'
@@ -50,13 +51,20 @@ function unlinkQuietly(path: string): void {
   }
 }
 
-const folder = process.argv[2]
+/** Removes what a dead lab's process made outside itself; the kernel ends all of an embedded lab. */
+async function bury(folder: string): Promise<void> {
+  const { labId, runtime } = readLabConfig(folder)
+  if (runtime === 'kind') await buryKindLab(labId)
+}
+
+const isBurial = process.argv[2] === '--bury'
+const folder = process.argv[isBurial ? 3 : 2]
 if (!folder) {
-  process.stderr.write('usage: node labd.mjs <folder of the lab>\n')
+  process.stderr.write('usage: node labd.mjs [--bury] <folder of the lab>\n')
   process.exit(2)
 }
 try {
-  await runLab(folder)
+  await (isBurial ? bury(folder) : runLab(folder))
   process.exit(0)
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)

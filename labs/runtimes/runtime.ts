@@ -13,6 +13,9 @@ export interface ClusterSpec {
   folder: string
 }
 
+/** A runtime that makes things which do not end with the lab process keeps this file in the lab's folder while there may be any. */
+export const outsideMark = 'outside'
+
 /** A step of creation, in order; `done` carries its duration in ms. */
 export interface StepReport {
   id: string

@@ -1,8 +1,8 @@
 // Brings events into the store and removes what dead labs leave: their folders, and a sandbox that was only half made. The kernel ends all others.
 // Used by sessions.ts.
 import { appendFileSync, rmSync } from 'node:fs'
-import { eventsFile, readLogTail } from '../labd/client.ts'
-import { toErrorBody } from '../spec/errors.ts'
+import { buryLab, eventsFile, leavesCluster, readLogTail } from '../labd/client.ts'
+import { LabError, toErrorBody } from '../spec/errors.ts'
 import type { LabEvent } from '../spec/lab.ts'
 import type { Store } from '../store/store.ts'
 import type { Log } from '../system/log.ts'
@@ -20,7 +20,27 @@ export interface Reaper {
   sweep(): Promise<void>
 }
 
-export function createReaper(store: Store, log: Log): Reaper {
+/** After a burial that failed: the container engine is asked again only so often. */
+const buryAgainMs = 20_000
+
+/** `program`: labd's, which removes what it made outside itself. */
+export function createReaper(store: Store, log: Log, program: string): Reaper {
+  const failedAt = new Map<string, number>()
+
+  async function removeCluster(lab: FoundLab): Promise<void> {
+    if (!leavesCluster(lab.folder)) return
+    const lastMs = failedAt.get(lab.labId)
+    if (lastMs !== undefined && performance.now() - lastMs < buryAgainMs)
+      throw new LabError('cluster-failed', 'its cluster could not be removed a moment ago')
+    try {
+      await buryLab(lab.folder, program)
+      failedAt.delete(lab.labId)
+    } catch (error) {
+      failedAt.set(lab.labId, performance.now())
+      throw error
+    }
+  }
+
   async function fold(lab: FoundLab): Promise<void> {
     if (!lab.config || lab.config.forProof) return
     const fromByte = await store.foldedBytes(lab.labId)
@@ -37,6 +57,7 @@ export function createReaper(store: Store, log: Log): Reaper {
       appendFileSync(eventsFile(lab.folder), `\n${untold.map((event) => JSON.stringify(event)).join('\n')}\n`)
     }
     await fold(lab)
+    await removeCluster(lab)
     rmSync(lab.folder, { recursive: true, force: true })
   }
 

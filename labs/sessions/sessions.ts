@@ -105,7 +105,7 @@ export function createSessions({
   clock = systemClock,
 }: SessionsOptions): Sessions {
   checkRuntimeFolder()
-  const reaper = createReaper(store, log)
+  const reaper = createReaper(store, log, labdProgram(installation.dist))
   const spares = createSpares({ installation, reaper, log })
   const { build } = installation
   let starting: Promise<unknown> = Promise.resolve()

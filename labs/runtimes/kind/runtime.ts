@@ -1,12 +1,12 @@
 // The kind runtime: real Kubernetes, a cluster for each lab, made by the kind CLI in docker or podman. Made by labd's main; implements labs/runtimes/runtime.ts.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parse, stringify } from 'yaml'
 import { LabError, toErrorBody } from '../../spec/errors.ts'
 import { dnsProbe } from '../../spec/probe.ts'
 import type { Log } from '../../system/log.ts'
-import type { Cluster, ClusterSpec, Runtime, StepReport } from '../runtime.ts'
+import { type Cluster, type ClusterSpec, outsideMark, type Runtime, type StepReport } from '../runtime.ts'
 import { createKindApi, type KindApi } from './api-client.ts'
 import { createKindCluster as moveIn } from './cluster.ts'
 import { collectLogs, createKindCluster, inspectNodes, type KindOptions } from './create.ts'
@@ -53,7 +53,12 @@ async function create(
   const options: Found = { ...given, engine, kind: tools.kind.program, image: tools.image }
   const { assets, cache, log } = options
   const said: string[] = []
-  const remove = () => removeLeftovers(engine, labId)
+  const remove = async () => {
+    await removeLeftovers(engine, labId)
+    rmSync(join(folder, outsideMark), { force: true })
+  }
+  // before the first thing is made: the reaper looks for it
+  writeFileSync(join(folder, outsideMark), '', { mode: 0o600 })
   let api: KindApi | undefined
   try {
     const timed = <T>(id: string, work: () => Promise<T>) => step(onStep, id, work)
@@ -98,12 +103,19 @@ async function create(
     })
   } catch (error) {
     api?.close()
-    throw await giveUp(options, labId, said, error, signal)
+    throw await giveUp(options, labId, said, error, signal, remove)
   }
 }
 
 /** Collects what tells why, then removes everything; the error names the folder. */
-async function giveUp(options: Found, labId: string, said: readonly string[], error: unknown, signal: AbortSignal): Promise<unknown> {
+async function giveUp(
+  options: Found,
+  labId: string,
+  said: readonly string[],
+  error: unknown,
+  signal: AbortSignal,
+  remove: () => Promise<void>,
+): Promise<unknown> {
   const { engine, log } = options
   const logs = join(options.logs, `kind-${labId}`)
   if (!signal.aborted) {
@@ -111,7 +123,7 @@ async function giveUp(options: Found, labId: string, said: readonly string[], er
     await collectLogs(options, labId, logs, said.join('\n'))
   }
   try {
-    await removeLeftovers(engine, labId)
+    await remove()
   } catch (left) {
     log.error({ error: toErrorBody(left) }, 'what is left of the cluster could not be removed now; the reaper tries again')
   }
