@@ -21,13 +21,13 @@ const quietly = (argv) => {
 }
 
 /**
- * Sees to it that an engine answers. `stop` ends what was started here, and nothing else; `isOurs`: nobody else uses it.
- * @returns {Promise<{reason: string} | {reason?: undefined, isOurs: boolean, stop: () => Promise<void>}>} reason: why there is none
+ * Sees to it that an engine answers. `stop` ends what was started here, and nothing else.
+ * @returns {Promise<{reason: string} | {reason?: undefined, stop: () => Promise<void>}>} reason: why there is none
  */
 export async function obtainEngine({ podwire, facts, yes }) {
   const engineFinding = () => podwire(['kind', 'status']).findings.find(({ id }) => id === 'kind-engine' || id === 'kind-platform')
   const before = engineFinding()
-  if (before.ok) return { isOurs: false, stop: noop }
+  if (before.ok) return { stop: noop }
   const why = `${before.found}${before.mend ? ` → ${before.mend}` : ''}`
   // somebody else's daemon that does not answer is not ours to start
   if (facts.platform !== 'linux' || facts.uid !== 0 || process.env.DOCKER_HOST || process.env.KIND_EXPERIMENTAL_PROVIDER)
@@ -35,7 +35,7 @@ export async function obtainEngine({ podwire, facts, yes }) {
   try {
     const stop = await startDaemon(facts, yes)
     const after = engineFinding()
-    if (after.ok) return { isOurs: true, stop }
+    if (after.ok) return { stop }
     await stop()
     return { reason: after.found }
   } catch (error) {

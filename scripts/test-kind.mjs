@@ -81,12 +81,19 @@ function watchKind(program) {
 }
 
 function deleteClusters(names, program, engine) {
+  const ask = (...args) => spawnSync(engine.program, args, { encoding: 'utf8' }).stdout
   for (const name of names) {
     say(`Deleting ${name}, which a test has left`)
     spawnSync(program, ['delete', 'cluster', '--name', name], {
       stdio: 'inherit',
       env: { ...process.env, KIND_EXPERIMENTAL_PROVIDER: engine.name },
     })
+    // kind knows nothing of a lab's outside hosts and of its network
+    const hosts = ask('ps', '--all', '--quiet', '--filter', `label=podwire.lab=${name.replace('podwire-', '')}`)
+      .split('\n')
+      .filter(Boolean)
+    if (hosts.length) ask('rm', '--force', '--volumes', ...hosts)
+    ask('network', 'rm', name)
   }
 }
 

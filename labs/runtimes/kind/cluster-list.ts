@@ -1,8 +1,10 @@
-// Lists the kind clusters of labs on this machine, with their nodes and memory. Called by `podwire kind status`.
+// Lists the kind clusters of labs on this machine, with their nodes, other hosts and memory. Called by `podwire kind status`.
+import { LabError } from '../../spec/errors.ts'
 import { runCommand } from '../../system/command.ts'
 import type { ToolPlaces } from './tool-facts.ts'
 import type { KindTools } from './tools.ts'
 
+/** A node, or an outside host of the lab. */
 export interface KindNode {
   name: string
   /** the engine's word: running, exited, created */
@@ -18,19 +20,17 @@ export interface KindCluster {
 
 /** Podwire's clusters are called podwire-<lab id>; others are none of its business. */
 const prefix = 'podwire-'
-const clusterLabel = 'io.x-k8s.io.kind.cluster'
+/** on kind's nodes: the cluster's name */
+const clusterLabel = 'io.x-k8s.kind.cluster'
+/** on a lab's outside hosts: the lab's id */
+const labLabel = 'podwire.lab'
 
 export async function listClusters(engine: KindTools['engine'], env: ToolPlaces['env'] = process.env): Promise<KindCluster[]> {
-  const ps = [engine.program, 'ps', '--all', '--filter', `label=${clusterLabel}`, '--format', '{{json .}}']
-  const { stdout } = await runCommand(ps, { env })
+  const { stdout } = await runCommand([engine.program, 'ps', '--all', '--format', '{{json .}}'], { env })
   const clusters = readClusters(stdout)
   const running = clusters.flatMap(({ nodes }) => nodes).filter(({ state }) => state === 'running')
   if (running.length === 0) return clusters
-  const stats = await runCommand(
-    [engine.program, 'stats', '--no-stream', '--format', '{{.Name}}\t{{.MemUsage}}', ...running.map(({ name }) => name)],
-    { env },
-  )
-  const used = readMemory(stats.stdout)
+  const used = await askMemory(engine, running, env)
   for (const node of running) {
     const bytes = used.get(node.name)
     if (bytes !== undefined) node.memoryBytes = bytes
@@ -38,17 +38,33 @@ export async function listClusters(engine: KindTools['engine'], env: ToolPlaces[
   return clusters
 }
 
-/** Pure: one JSON document a line. docker writes labels as one string, podman as an object, and names as a list. */
+async function askMemory(engine: KindTools['engine'], nodes: KindNode[], env: ToolPlaces['env']): Promise<Map<string, number>> {
+  const stats = [engine.program, 'stats', '--no-stream', '--format', '{{.Name}}\t{{.MemUsage}}', ...nodes.map(({ name }) => name)]
+  try {
+    return readMemory((await runCommand(stats, { env })).stdout)
+  } catch (error) {
+    // one of them has ended since: the list is worth more than the figures
+    if (error instanceof LabError && error.code === 'command-failed') return new Map()
+    throw error
+  }
+}
+
+/** docker writes labels as one string; podman as an object, and names as a list. */
+interface EngineContainer {
+  Names: string | string[]
+  State: string
+  Labels: string | Record<string, string> | null
+}
+
+/** Pure: one JSON document a line. */
 export function readClusters(text: string): KindCluster[] {
   const clusters = new Map<string, KindCluster>()
   for (const line of text.split('\n').filter(Boolean)) {
-    const { Names, State, Labels } = JSON.parse(line) as {
-      Names: string | string[]
-      State: string
-      Labels: string | Record<string, string>
-    }
-    const labels = typeof Labels === 'string' ? Object.fromEntries(Labels.split(',').map((each) => each.split('=', 2))) : Labels
-    const cluster: string = labels[clusterLabel] ?? ''
+    const { Names, State, Labels } = JSON.parse(line) as EngineContainer
+    const labels: Record<string, string | undefined> =
+      typeof Labels === 'string' ? Object.fromEntries(Labels.split(',').map((each) => each.split('=', 2))) : (Labels ?? {})
+    const lab = labels[labLabel]
+    const cluster = labels[clusterLabel] ?? (lab ? `${prefix}${lab}` : '')
     if (!cluster.startsWith(prefix)) continue
     const known = clusters.get(cluster) ?? { name: cluster, nodes: [] }
     known.nodes.push({ name: [Names].flat()[0] ?? '', state: State.toLowerCase() })

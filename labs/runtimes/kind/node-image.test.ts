@@ -110,15 +110,28 @@ it('reads the names in what docker and podman print', () => {
 })
 
 it('reads clusters and memory in what docker and podman print', () => {
-  const label = 'io.x-k8s.io.kind.cluster'
+  const label = 'io.x-k8s.kind.cluster'
   const docker = (name: string, cluster: string) => JSON.stringify({ Names: name, State: 'running', Labels: `x=y,${label}=${cluster}` })
   const podman = JSON.stringify({ Names: ['podwire-b-worker'], State: 'Exited', Labels: { [label]: 'podwire-b' } })
-  const text = [docker('podwire-a-worker', 'podwire-a'), docker('podwire-a-control-plane', 'podwire-a'), podman, docker('k', 'kind')].join(
-    '\n',
-  )
+  const host = JSON.stringify({ Names: 'podwire-b-laptop', State: 'running', Labels: 'podwire.lab=b' })
+  const other = JSON.stringify({ Names: 'db', State: 'running', Labels: null })
+  const text = [
+    docker('podwire-a-worker', 'podwire-a'),
+    docker('podwire-a-control-plane', 'podwire-a'),
+    podman,
+    docker('k', 'kind'),
+    host,
+    other,
+  ].join('\n')
   expect(readClusters(text)).toEqual([
     { name: 'podwire-a', nodes: ['podwire-a-control-plane', 'podwire-a-worker'].map((name) => ({ name, state: 'running' })) },
-    { name: 'podwire-b', nodes: [{ name: 'podwire-b-worker', state: 'exited' }] },
+    {
+      name: 'podwire-b',
+      nodes: [
+        { name: 'podwire-b-laptop', state: 'running' },
+        { name: 'podwire-b-worker', state: 'exited' },
+      ],
+    },
   ])
   expect([...readMemory('a\t1.5GiB / 23.5GiB\nb\t455MB / 1GB\nc\t-- / --')]).toEqual([
     ['a', 1.5 * 1024 ** 3],
