@@ -45,6 +45,10 @@ beforeAll(async () => {
   const { labId } = await start('sd-selector-typo', 'neighbour')
   neighbour = { labId, client: await sessions.connect(labId, { learner: 'neighbour', locale: 'en' }) }
   await settled(neighbour.client)
+  // an empty household would have no survivors either: what is looked at must be seen
+  const { members, namespaces } = takeHousehold(readLabConfig(labFolder(labId)).process?.pid as number)
+  expect(members.length).toBeGreaterThan(10)
+  expect(namespaces.size).toBeGreaterThan(20)
   before = takeCensus(runtimeFolder(), labs)
 })
 afterAll(async () => {
