@@ -138,13 +138,14 @@ function serve(socket: Socket, options: ViewerServerOptions, unreadOfAll: () => 
   function receive(json: unknown, tail: Buffer): void {
     if (socket.destroyed) return
     const parsed = request.safeParse(json)
-    if (parsed.success) {
-      void answer(parsed.data, tail)
-      if (greeting) waitFor(undefined)
-      return
-    }
+    if (parsed.success) void answer(parsed.data, tail)
+    else refuse(json, parsed.error)
+    // the frame is whole, whatever it says; who has not said hello must still do so
+    if (greeting) waitFor(undefined)
+  }
+  function refuse(json: unknown, error: z.ZodError): void {
     const rid = ridOf.safeParse(json)
-    fail(rid.success ? rid.data.rid : 0, new LabError('bad-request', `This is not a request labd knows: ${z.prettifyError(parsed.error)}`))
+    fail(rid.success ? rid.data.rid : 0, new LabError('bad-request', `This is not a request labd knows: ${z.prettifyError(error)}`))
   }
 
   let patience: NodeJS.Timeout | undefined
@@ -167,9 +168,9 @@ function serve(socket: Socket, options: ViewerServerOptions, unreadOfAll: () => 
       waitFor(undefined)
       waitFor('goodbye')
       fail(0, new LabError('bad-request', `Malformed frame: ${(error as Error).message}`))
-      // nothing after it can be understood, and is not read
+      // Nothing after it can be understood: it is thrown away. A peer that still writes into a closed socket would fail before it has read why.
       socket.removeAllListeners('data').resume()
-      socket.destroySoon()
+      socket.end()
       options.log.warn({ error: (error as Error).message }, 'connection dropped')
     }
   })
