@@ -208,7 +208,7 @@ test('a viewer that never reads is not listened to, then let go; the others go o
   const afterAWhile = handled
   await new Promise((resolve) => setTimeout(resolve, 300))
   expect(handled).toBe(afterAWhile) // its requests wait in its own socket
-  expect(handled).toBeLessThan(3000)
+  expect(handled).toBeLessThan(200) // a megabyte of answers, whatever came in one piece with what led to them
   // what comes without being asked for is kept for it up to a limit
   const pushed = connections[1] as Connection
   for (let i = 0; i < 20; i++) pushed.send({ op: 'output', terminalId: 't1', seq: 0 }, Buffer.alloc(1 << 20))

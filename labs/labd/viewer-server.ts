@@ -103,7 +103,15 @@ function serve(socket: Socket, options: ViewerServerOptions, unreadOfAll: () => 
     options.log.warn({ reason }, 'connection dropped')
     socket.destroy()
   }
-  socket.on('drain', () => socket.resume())
+  /** frames that came in one piece with what made this viewer's pile too high: they wait, too */
+  const held: { json: unknown; tail: Buffer }[] = []
+  socket.on('drain', () => {
+    socket.resume()
+    while (held.length > 0 && !socket.isPaused()) {
+      const { json, tail } = held.shift() as (typeof held)[number]
+      receive(json, tail)
+    }
+  })
   options.onConnection(connection)
   const fail = (rid: number, error: unknown) => connection.send({ op: 'fail', rid, error: toErrorBody(error) })
 
@@ -137,6 +145,10 @@ function serve(socket: Socket, options: ViewerServerOptions, unreadOfAll: () => 
 
   function receive(json: unknown, tail: Buffer): void {
     if (socket.destroyed) return
+    if (socket.isPaused()) {
+      held.push({ json, tail })
+      return
+    }
     const parsed = request.safeParse(json)
     if (parsed.success) void answer(parsed.data, tail)
     else refuse(json, parsed.error)
@@ -169,6 +181,7 @@ function serve(socket: Socket, options: ViewerServerOptions, unreadOfAll: () => 
       waitFor('goodbye')
       fail(0, new LabError('bad-request', `Malformed frame: ${(error as Error).message}`))
       // Nothing after it can be understood: it is thrown away. A peer that still writes into a closed socket would fail before it has read why.
+      held.length = 0
       socket.removeAllListeners('data').resume()
       socket.end()
       options.log.warn({ error: (error as Error).message }, 'connection dropped')
