@@ -158,6 +158,11 @@ test('half a frame is waited for a while, however it trickles in; so is a hello'
   const good = await connectLab(socketPath, greeting)
   const sockets = Array.from({ length: 3 }, () => connect(socketPath))
   const closed = sockets.map(closeOf)
+  // in two pieces, and no request: that is answered, and no reason to go
+  const clumsy = connect(socketPath).resume()
+  const nonsense = encodeFrame({ op: 'x'.repeat(100), rid: 2 })
+  clumsy.write(Buffer.concat([hello(), nonsense.subarray(0, 50)]))
+  setTimeout(() => clumsy.write(nonsense.subarray(50)), 100)
   const [silent, waits, trickles] = sockets as [Socket, Socket, Socket]
   waits.write(Buffer.concat([hello(), half]))
   trickles.write(hello())
@@ -169,6 +174,8 @@ test('half a frame is waited for a while, however it trickles in; so is a hello'
   clearInterval(trickle)
   await new Promise((resolve) => setTimeout(resolve, 350)) // a viewer that has said hello and is quiet stays
   await expect(good.request({ op: 'stay' })).resolves.toBeUndefined()
+  expect(clumsy.destroyed).toBe(false)
+  clumsy.destroy()
   good.close()
 })
 
@@ -201,7 +208,7 @@ test('a viewer that never reads is not listened to, then let go; the others go o
   const afterAWhile = handled
   await new Promise((resolve) => setTimeout(resolve, 300))
   expect(handled).toBe(afterAWhile) // its requests wait in its own socket
-  expect(handled).toBeLessThan(3000)
+  expect(handled).toBeLessThan(200) // a megabyte of answers, whatever came in one piece with what led to them
   // what comes without being asked for is kept for it up to a limit
   const pushed = connections[1] as Connection
   for (let i = 0; i < 20; i++) pushed.send({ op: 'output', terminalId: 't1', seq: 0 }, Buffer.alloc(1 << 20))

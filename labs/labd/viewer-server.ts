@@ -105,7 +105,15 @@ function serve(socket: Socket, options: ViewerServerOptions, unreadOfAll: () => 
     options.log.warn({ reason }, 'connection dropped')
     socket.destroy()
   }
-  socket.on('drain', () => socket.resume())
+  /** frames that came in one piece with what made this viewer's pile too high: they wait, too */
+  const held: { json: unknown; tail: Buffer }[] = []
+  socket.on('drain', () => {
+    socket.resume()
+    while (held.length > 0 && !socket.isPaused()) {
+      const { json, tail } = held.shift() as (typeof held)[number]
+      receive(json, tail)
+    }
+  })
   options.onConnection(connection)
   const fail = (rid: number, error: unknown) => connection.send({ op: 'fail', rid, error: toErrorBody(error) })
 
@@ -139,14 +147,19 @@ function serve(socket: Socket, options: ViewerServerOptions, unreadOfAll: () => 
 
   function receive(json: unknown, tail: Buffer): void {
     if (socket.destroyed) return
-    const parsed = request.safeParse(json)
-    if (parsed.success) {
-      void answer(parsed.data, tail)
-      if (greeting) waitFor(undefined)
+    if (socket.isPaused()) {
+      held.push({ json, tail })
       return
     }
+    const parsed = request.safeParse(json)
+    if (parsed.success) void answer(parsed.data, tail)
+    else refuse(json, parsed.error)
+    // the frame is whole, whatever it says; who has not said hello must still do so
+    if (greeting) waitFor(undefined)
+  }
+  function refuse(json: unknown, error: z.ZodError): void {
     const rid = ridOf.safeParse(json)
-    fail(rid.success ? rid.data.rid : 0, new LabError('bad-request', `This is not a request labd knows: ${z.prettifyError(parsed.error)}`))
+    fail(rid.success ? rid.data.rid : 0, new LabError('bad-request', `This is not a request labd knows: ${z.prettifyError(error)}`))
   }
 
   let patience: NodeJS.Timeout | undefined
@@ -169,9 +182,10 @@ function serve(socket: Socket, options: ViewerServerOptions, unreadOfAll: () => 
       waitFor(undefined)
       waitFor('goodbye')
       fail(0, new LabError('bad-request', `Malformed frame: ${(error as Error).message}`))
-      // nothing after it can be understood, and is not read
+      // Nothing after it can be understood: it is thrown away. A peer that still writes into a closed socket would fail before it has read why.
+      held.length = 0
       socket.removeAllListeners('data').resume()
-      socket.destroySoon()
+      socket.end()
       options.log.warn({ error: (error as Error).message }, 'connection dropped')
     }
   })

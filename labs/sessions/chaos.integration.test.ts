@@ -45,6 +45,10 @@ beforeAll(async () => {
   const { labId } = await start('sd-selector-typo', 'neighbour')
   neighbour = { labId, client: await sessions.connect(labId, { learner: 'neighbour', locale: 'en' }) }
   await settled(neighbour.client)
+  // an empty household would have no survivors either: what is looked at must be seen
+  const { members, namespaces } = takeHousehold(readLabConfig(labFolder(labId)).process?.pid as number)
+  expect(members.length).toBeGreaterThan(10)
+  expect(namespaces.size).toBeGreaterThan(20)
   before = takeCensus(runtimeFolder(), labs)
 })
 afterAll(async () => {
@@ -91,9 +95,12 @@ async function storm(salt: number, round: (random: () => number, lane: Lane, ind
   }
 }
 
-/** A learner's lab by its folder: another program has started it, or not yet. */
+/** A learner's lab by its folder: another program has started it, or not yet. One killed so early that its folder does not say what it is may be any. */
 const startedBy = (lane: Lane) =>
-  readdirSync(labsFolder()).filter((labId) => !labs.has(labId) && findLab(labId)?.config?.scenarioId === lane)
+  readdirSync(labsFolder()).filter((labId) => {
+    const lab = labs.has(labId) ? undefined : findLab(labId)
+    return lab && (!lab.config || lab.config.scenarioId === lane)
+  })
 
 /** What a killed starter left: a lab that comes up by itself and can be used, or nothing. */
 async function expectLabOrNothing(lane: Lane): Promise<void> {

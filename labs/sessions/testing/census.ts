@@ -3,11 +3,19 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { sandboxHostname } from '../../system/sandbox-processes.ts'
 import { familyOf, namespacesOf, type ProcessEntry, readProcesses } from './process-table.ts'
 
+/**
+ * Containers of this machine come and go as they like, while a chaos test runs too: Docker's mounts, its bridges and its ends of veth pairs (seven digits;
+ * ours have eight).
+ */
+const dockerMount = /\/overlay2\/[0-9a-f]{64}\/|\/containers\/[0-9a-f]{64}\/|docker\/netns\/|\/containerd\//
+const dockerLink = /^(docker\d+|br-[0-9a-f]{12}|veth[0-9a-f]{7})$/
+
 export interface Census {
   /** of the machine's own mount namespace */
   mounts: string[]
   /** of the machine's own network namespace */
   links: string[]
+  /** named as a lab's sandbox */
   cgroups: string[]
   /** files and folders below the runtime folder */
   files: string[]
@@ -17,11 +25,20 @@ export interface Census {
 
 /** `labs`: ids of all labs there were. */
 export function takeCensus(runtimeFolder: string, labs: Iterable<string>): Census {
-  const names = [runtimeFolder, ...[...labs].map(sandboxHostname)]
+  const hostnames = [...labs].map(sandboxHostname)
+  const names = [runtimeFolder, ...hostnames]
   return {
-    mounts: readFileSync('/proc/self/mountinfo', 'utf8').trim().split('\n').sort(),
-    links: readdirSync('/sys/class/net').sort(),
-    cgroups: foldersBelow('/sys/fs/cgroup').sort(),
+    mounts: readFileSync('/proc/self/mountinfo', 'utf8')
+      .trim()
+      .split('\n')
+      .filter((line) => !dockerMount.test(line))
+      .sort(),
+    links: readdirSync('/sys/class/net')
+      .filter((name) => !dockerLink.test(name))
+      .sort(),
+    cgroups: foldersBelow('/sys/fs/cgroup')
+      .filter((path) => hostnames.some((name) => path.includes(name)))
+      .sort(),
     files: readdirSync(runtimeFolder, { recursive: true }).map(String).sort(),
     processes: readProcesses()
       .filter(({ command }) => names.some((name) => command.includes(name)))
