@@ -17,8 +17,8 @@ export function BootList({ snapshot }: { snapshot: LabSnapshot | undefined }) {
     <div className="bootp over">
       <div className="bi">
         <h3>{texts.lab.startingTitle(scenario.title)}</h3>
-        <p className="mid">
-          {snapshot?.runtime === 'kind' && `${texts.lab.kindTakes} `}
+        <p className="mid num">
+          {snapshot && <StartingFor since={snapshot.createdAt} />} {snapshot?.runtime === 'kind' && `${texts.lab.kindTakes} `}
           {texts.lab.reads}
         </p>
         <ol className="bs" aria-live="off">
@@ -70,15 +70,27 @@ export function Step({ step }: { step: BootStep }) {
 const stepClass = { waiting: 'pend', running: 'run', done: 'pass', failed: 'fail' } as const
 const stepIcon = { waiting: 'pend', done: 'pass', failed: 'fail' } as const
 
+/** Goes on when no step runs for a moment: the page must not look stuck. */
+function StartingFor({ since: told }: { since: number }) {
+  const texts = useTexts()
+  const seconds = useSeconds(told)
+  return seconds >= 2 ? texts.lab.startingFor(texts.lab.seconds(String(seconds))) : ''
+}
+
 /** A clock of the server that is this far from ours is not believed. */
 const believedMs = 10 * 60_000
 
 /** Seconds since this step began to run, which may be before the page came; says nothing during the first. */
 function Running({ since: told }: { since: number | undefined }) {
   const texts = useTexts()
+  const seconds = useSeconds(told)
+  return seconds > 0 ? texts.lab.soFar(texts.lab.seconds(String(seconds))) : ''
+}
+
+/** Seconds since the server's `told`, else since this was first shown; ticks. */
+function useSeconds(told: number | undefined): number {
   const now = useNow(true)
   const [shownAt] = useState(Date.now)
   const since = told !== undefined && told <= shownAt && shownAt - told < believedMs ? told : shownAt
-  const seconds = Math.floor((now - since) / 1000)
-  return seconds > 0 ? texts.lab.soFar(texts.lab.seconds(String(seconds))) : ''
+  return Math.max(0, Math.floor((now - since) / 1000))
 }
