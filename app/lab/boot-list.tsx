@@ -1,6 +1,6 @@
 'use client'
 // What the lab is doing until there is a prompt: its steps and their states. Lies over the terminals while they open beneath it.
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { BootStep, LabSnapshot } from '../../labs/spec/lab.ts'
 import { Icon } from '../shell/sprite.tsx'
 import { formatSeconds } from '../shell/time-text.ts'
@@ -41,8 +41,17 @@ export function BootList({ snapshot }: { snapshot: LabSnapshot | undefined }) {
 /** One line of the list; also used by the failure view. */
 export function Step({ step }: { step: BootStep }) {
   const texts = useTexts()
+  const line = useRef<HTMLLIElement>(null)
+  const { state } = step
+  useEffect(() => {
+    if (state !== 'running' || !line.current) return
+    // a long list: the line that runs is in sight. Only the list moves, not the page
+    const list = line.current.closest('.bootp')
+    const below = list ? line.current.getBoundingClientRect().bottom - list.getBoundingClientRect().bottom : 0
+    if (list && below > 0) list.scrollTop += below + 12
+  }, [state])
   return (
-    <li className={stepClass[step.state]}>
+    <li className={stepClass[step.state]} ref={line}>
       {step.state === 'running' ? (
         <span className="spin" aria-hidden="true" />
       ) : (
