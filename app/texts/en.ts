@@ -86,6 +86,7 @@ export const en = {
     healthyBody: 'The commands in the lesson run here. Nothing is broken until you ask for it.',
     reads: 'You can read on; terminals open by themselves.',
     startingTitle: (title: string) => `Starting “${title}”`,
+    startingFor: (time: string) => `Starting for ${time}.`,
     startingStep: (n: number, of: number) => `Starting, step ${n} of ${of}`,
     connecting: 'Connecting to the server',
     cancelStart: 'Cancel start',

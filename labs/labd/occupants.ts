@@ -8,6 +8,7 @@ import type { Log } from '../system/log.ts'
 import { eventsFile, isSpare, type LabConfig, type ProcessConfig, type SpareConfig, writeLabConfig } from './config.ts'
 import { createEventLog } from './event-log.ts'
 import type { LabScenario } from './exercise.ts'
+import { watchKeeper } from './keeper-watch.ts'
 import { createLab } from './lab.ts'
 import { readLogTail } from './launch.ts'
 import { handleRequest } from './requests.ts'
@@ -80,8 +81,13 @@ function createLabOccupant(config: LabConfig, loaded: LabScenario, runtime: Runt
 }
 
 function createSpareOccupant(config: SpareConfig, options: OccupantsOptions, moveIn: (lab: Occupant) => void): Occupant {
-  const { folder, clock } = options
+  const { folder, clock, log } = options
   const spare = createSpare({ ...options, config, save: (change) => writeLabConfig(folder, { ...config, ...change }) })
+  const stopWatch = watchKeeper(clock, () => {
+    log.warn({}, 'nobody keeps this spare')
+    void spare.stop()
+  })
+  void spare.ended.then(stopWatch)
   /** from the moment somebody was promised it: a second one is refused though the first one's scenario is still being read */
   let promised = false
 
@@ -97,6 +103,7 @@ function createSpareOccupant(config: SpareConfig, options: OccupantsOptions, mov
       const lab: LabConfig = { ...machine, ...given, createdAt: clock.now(), forProof: false, fromPool: true }
       writeLabConfig(folder, lab)
       const occupant = createLabOccupant(lab, loaded, spare.take(loaded.scenario.hosts.length > 0), options)
+      stopWatch()
       moveIn(occupant)
       occupant.begin()
     } catch (error) {

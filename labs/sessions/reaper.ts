@@ -6,10 +6,11 @@ import { LabError, toErrorBody } from '../spec/errors.ts'
 import type { LabEvent } from '../spec/lab.ts'
 import type { Store } from '../store/store.ts'
 import type { Log } from '../system/log.ts'
-import { signalProcess } from '../system/processes.ts'
+import { isAlive, signalProcess } from '../system/processes.ts'
 import { findSandboxStarters } from '../system/sandbox-processes.ts'
 import { readEvents } from './event-reader.ts'
 import { type FoundLab, findLabs } from './lab-folders.ts'
+import { readPoolRecord } from './pool-file.ts'
 
 export interface Reaper {
   /** Takes the lab's new events into the store. A proof's lab has none that count. */
@@ -65,7 +66,11 @@ export function createReaper(store: Store, log: Log, program: string): Reaper {
     fold,
     bury,
     async sweep() {
+      const keeper = readPoolRecord()?.keeper
+      const isKept = keeper !== undefined && isAlive(keeper)
       for (const lab of findLabs()) {
+        // the pool's keeper wants to read why it died
+        if (lab.spare && isKept) continue
         try {
           await (lab.alive ? fold(lab) : bury(lab))
         } catch (error) {
