@@ -269,7 +269,7 @@ export const en = {
     ready: 'Ready',
     creating: 'Being created',
     ending: 'Ending',
-    waiting: (reason: string) => `No other is created now: ${reason}`,
+    waiting: (reason: string) => `None is created now: ${reason}`,
     failed: (when: string) => `Failed at ${when}`,
     retry: (time: string) => `Next try in ${time}.`,
   },

@@ -144,7 +144,7 @@ describe.skipIf(reason)('labs', () => {
 
   test('starting again gives the running lab; somebody else cannot touch it', async () => {
     const [first] = sessions.list(learner)
-    expect(await sessions.start(request)).toEqual({ labId: first?.labId, resumed: true })
+    expect(await sessions.start(request)).toEqual({ labId: first?.labId, resumed: true, runtime: 'embedded' })
     await expect(sessions.connect(first?.labId as string, { learner: 'mallory', locale: 'en' })).rejects.toMatchObject({
       code: 'forbidden',
     })
@@ -231,7 +231,7 @@ describe.skipIf(reason)('labs', () => {
     const { labId, client, snapshot } = await startReady('healthy')
     expect([snapshot.ticket, snapshot.tasks]).toEqual([undefined, []])
     await expect(client.request({ op: 'hint', n: 1 })).rejects.toMatchObject({ code: 'lab-state' })
-    expect(await sessions.start(request)).toEqual({ labId, resumed: true })
+    expect(await sessions.start(request)).toEqual({ labId, resumed: true, runtime: 'embedded' })
     expect(await client.request({ op: 'snapshot' })).toMatchObject({ state: 'broken', ticket: { body: expect.any(String) } })
     client.close()
     await sessions.stop(labId, learner)
