@@ -97,6 +97,8 @@ export interface Cluster {
   addHosts(hosts: ClusterSpec['hosts'], signal?: AbortSignal): Promise<void>
   /** Gives back a cluster as create() left it, with the hosts that were added; processes and changes of before are gone. At most a second on embedded. */
   restore(signal?: AbortSignal): Promise<void>
+  /** Where restore() undoes what was done, and may miss something: makes the cluster anew under the same lab. Absent where restore() does that anyway. */
+  recreate?(signal: AbortSignal): Promise<void>
   /** bytes of memory (PSS where the host tells it) */
   memoryBytes(): Promise<number>
   /** settles when the cluster dies by itself; the value says why */

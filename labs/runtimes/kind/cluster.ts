@@ -199,6 +199,15 @@ export async function createKindCluster(
     await settled(30_000)
   }
 
+  async function restoreNodes({ init }: Toolbox, abort: AbortSignal): Promise<void> {
+    await Promise.all(
+      nodes.map(async ({ name, containerId }, index) => {
+        await init.adopt({ name, kind: 'node', containerId })
+        await nodeBaselines[index]?.restore(abort)
+      }),
+    )
+  }
+
   const { apply } = createManifestApplier(api)
 
   return {
@@ -231,14 +240,11 @@ export async function createKindCluster(
         const names = old.hosts.map(({ containerId }) => containerId)
         const [toolbox] = await Promise.all([startToolbox(options), engine.run(['rm', '-f', '-v', ...names], { signal: abort })])
         current = { ...old, toolbox, agents: createAgents(toolbox.init, api) }
-        const fresh = await moveIn(toolbox, abort)
+        const [fresh] = await Promise.all([moveIn(toolbox, abort), restoreNodes(toolbox, abort)])
         current = fresh
+        // after the nodes: with all other Pods the agents begin anew, and write their rules into what is there then
         await objectBaseline.restore(abort)
-        await Promise.all(nodeBaselines.map((baseline) => baseline.restore(abort)))
         await settled(60_000, abort)
-      } catch (error) {
-        if (!abort.aborted) tellDeath(`it could not be restored: ${error instanceof Error ? error.message : String(error)}`)
-        throw error
       } finally {
         restoring = false
       }

@@ -17,6 +17,7 @@ import { removeLeftovers } from './leftovers.ts'
 import { createNetwork } from './network.ts'
 import { ensureNodeTools } from './node-tools.ts'
 import { createPodTable, type PodObject } from './pod-table.ts'
+import { createRecreatable } from './recreatable.ts'
 import type { KindTools } from './tools.ts'
 
 export interface KindRuntimeOptions {
@@ -39,7 +40,14 @@ export function kindRuntime(options: KindRuntimeOptions): Runtime {
   return {
     name: 'kind',
     steps: [...kindStepIds, 'dns', 'places'],
-    create: (spec, how) => create(options, spec, how),
+    create: (spec, { signal, onStep }) => {
+      let report = onStep
+      return createRecreatable(async (added, abort) => {
+        const cluster = await create(options, { ...spec, hosts: [...spec.hosts, ...added] }, { signal: abort, onStep: report })
+        report = () => {} // steps are of the beginning
+        return cluster
+      }, signal)
+    },
   }
 }
 
@@ -116,7 +124,7 @@ async function giveUp(
   signal: AbortSignal,
   remove: () => Promise<void>,
 ): Promise<unknown> {
-  const { engine, log } = options
+  const { log } = options
   const logs = join(options.logs, `kind-${labId}`)
   if (!signal.aborted) {
     mkdirSync(logs, { recursive: true })
