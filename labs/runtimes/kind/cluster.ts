@@ -234,17 +234,18 @@ export async function createKindCluster(
       const old = now()
       restoring = true
       try {
+        const timed = createStopwatch(log)
         await old.agents.release()
         stopPrograms()
-        await old.toolbox.kill()
+        await timed('toolbox ended', old.toolbox.kill())
         const names = old.hosts.map(({ containerId }) => containerId)
-        const [toolbox] = await Promise.all([startToolbox(options), engine.run(['rm', '-f', '-v', ...names], { signal: abort })])
+        const [toolbox] = await timed('hosts removed', Promise.all([startToolbox(options), engine.run(['rm', '-f', '-v', ...names], { signal: abort })]))
         current = { ...old, toolbox, agents: createAgents(toolbox.init, api) }
-        const [fresh] = await Promise.all([moveIn(toolbox, abort), restoreNodes(toolbox, abort)])
+        const [fresh] = await Promise.all([timed('hosts', moveIn(toolbox, abort)), timed('nodes', restoreNodes(toolbox, abort))])
         current = fresh
         // after the nodes: with all other Pods the agents begin anew, and write their rules into what is there then
-        await objectBaseline.restore(abort)
-        await settled(60_000, abort)
+        await timed('objects', objectBaseline.restore(abort))
+        await timed('settled', settled(60_000, abort))
       } finally {
         restoring = false
       }
@@ -261,5 +262,15 @@ export async function createKindCluster(
       api.close()
       await Promise.all([current?.toolbox.kill(), options.remove()])
     },
+  }
+}
+
+/** Says in the log how long each part took. */
+function createStopwatch(log: Log) {
+  return async <T>(part: string, work: Promise<T>): Promise<T> => {
+    const started = performance.now()
+    const value = await work
+    log.info({ part, ms: Math.round(performance.now() - started) }, 'restore')
+    return value
   }
 }
