@@ -239,7 +239,10 @@ export async function createKindCluster(
         stopPrograms()
         await timed('toolbox ended', old.toolbox.kill())
         const names = old.hosts.map(({ containerId }) => containerId)
-        const [toolbox] = await timed('hosts removed', Promise.all([startToolbox(options), engine.run(['rm', '-f', '-v', ...names], { signal: abort })]))
+        const [toolbox] = await timed(
+          'hosts removed',
+          Promise.all([startToolbox(options), engine.run(['rm', '-f', '-v', ...names], { signal: abort })]),
+        )
         current = { ...old, toolbox, agents: createAgents(toolbox.init, api) }
         const [fresh] = await Promise.all([timed('hosts', moveIn(toolbox, abort)), timed('nodes', restoreNodes(toolbox, abort))])
         current = fresh
