@@ -2,11 +2,10 @@
 // fills what learners read.
 import type { Cluster } from '../runtimes/runtime.ts'
 import { LabError } from '../spec/errors.ts'
+import { placeholder } from '../spec/placeholder.ts'
 import type { NetworkProbe } from '../spec/probe.ts'
 import { formatTarget, parseTarget, type Target } from '../spec/target.ts'
 import { resourcePath } from './resource-path.ts'
-
-const placeholder = /\{ip:([^}]+)\}/g
 
 /** The targets that a text names. Throws LabError bad-request for a malformed one. */
 export function placeholdersIn(text: string): Target[] {
@@ -77,10 +76,6 @@ export async function fillText(text: string, addressOf: AddressBook): Promise<st
   let next = 0
   return text.replace(placeholder, () => addresses[next++] as string)
 }
-
-/** The same with what is known: addresses by the text of their target. A place without one stays named. Pure. */
-export const fillKnown = (text: string, known: ReadonlyMap<string, string>): string =>
-  text.replace(placeholder, (_, target: string) => known.get(target) ?? target)
 
 /** The probe with every placeholder filled in; dots of an address are escaped where the text is a regular expression. */
 export async function fillAddresses(probe: NetworkProbe, addressOf: AddressBook): Promise<NetworkProbe> {

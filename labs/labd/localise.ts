@@ -1,7 +1,7 @@
 // A scenario's words as a viewer reads them: in the viewer's language, with this lab's addresses. The grader speaks the lab's language. Pure; used by lab.ts.
-import { fillKnown } from '../grading/addresses.ts'
 import { failedSentence } from '../grading/scoreboard.ts'
 import type { GuardView, TaskView } from '../spec/lab.ts'
+import { fillKnown } from '../spec/placeholder.ts'
 import type { Locale, ScenarioText } from '../spec/scenario.ts'
 import type { LabScenario } from './exercise.ts'
 
