@@ -44,7 +44,7 @@ export const en = {
       broken: 'Broken. Your shells are as you left them.',
       solved: 'Solved. The debrief is ready.',
     },
-    lastTried: (when: string) => `You opened it ${when} and did not solve it. `,
+    lastTried: (when: string) => `You opened it ${when} and did not solve it.`,
     number: 'Number',
     lab: 'Lab',
     level: 'Level',
