@@ -313,7 +313,7 @@ describe.skipIf(reason)('labs', () => {
   })
 
   test('a lab that uses too much memory is ended, with the reason', async () => {
-    const { labId, client } = await startReady('healthy', own.createSessions({ labMemoryMB: 128 }))
+    const { labId, client } = await startReady('healthy', own.createSessions({ memoryMB: { embedded: 128, kind: 4096 } }))
     const hungry = run(client, 'node/worker', 'python3', '-c', "x = b'x' * 200_000_000; import time; time.sleep(30)").catch(() => undefined)
     const ended = await waitFor(client, ({ state }) => state === 'stopped')
     expect(ended.failure).toMatchObject({ code: 'lab-limit', message: expect.stringContaining('128 MB') })
