@@ -7,8 +7,9 @@ import { findKindTools } from '../runtimes/kind/tools.ts'
 import { buryKindLab } from '../runtimes/kind/undertaker.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
 import { systemClock } from '../system/clock.ts'
-import { cacheFolder, stateFolder } from '../system/folders.ts'
+import { cacheFolder } from '../system/folders.ts'
 import { createLog, type Log } from '../system/log.ts'
+import { logsFolder } from '../system/log-folders.ts'
 import { identify } from '../system/processes.ts'
 import { type ProcessConfig, readLabConfig, socketFile, writeLabConfig } from './config.ts'
 import { createOccupants } from './occupants.ts'
@@ -16,7 +17,7 @@ import { listenForViewers } from './viewer-server.ts'
 
 function createRuntime({ runtime, assets }: ProcessConfig, log: Log): Runtime {
   if (runtime === 'embedded') return embeddedRuntime({ assets, log })
-  return kindRuntime({ findTools: findKindTools, assets, cache: join(cacheFolder(), 'kind'), logs: join(stateFolder(), 'logs'), log })
+  return kindRuntime({ findTools: findKindTools, assets, cache: join(cacheFolder(), 'kind'), logs: logsFolder(), log })
 }
 
 async function runLab(folder: string): Promise<void> {
