@@ -1,5 +1,5 @@
 // A cluster that can be made anew under the same lab: what its owner holds stays, what is behind it is replaced. Used by runtime.ts.
-import { LabError } from '../../spec/errors.ts'
+import { LabError, toErrorBody } from '../../spec/errors.ts'
 import type { Cluster, ClusterSpec } from '../runtime.ts'
 
 /** Makes the first cluster, and each later one after it has destroyed the one before. `create` leaves nothing when it fails. */
@@ -60,8 +60,14 @@ export async function createRecreatable(
       await old.destroy()
       install(await create(added, abort))
     } catch (error) {
-      if (!abort.aborted) tellDeath(`it could not be made anew: ${error instanceof Error ? error.message : String(error)}`)
+      if (!abort.aborted) tellDeath(`it could not be made anew: ${wordsOf(error)}`)
       throw error
     }
   }
+}
+
+/** With the hint: it names the folder of the logs. */
+function wordsOf(error: unknown): string {
+  const { message, hint } = toErrorBody(error)
+  return hint ? `${message} ${hint}` : message
 }
