@@ -6,6 +6,7 @@ import { kindRuntime } from '../runtimes/kind/runtime.ts'
 import { findKindTools } from '../runtimes/kind/tools.ts'
 import { buryKindLab } from '../runtimes/kind/undertaker.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
+import { toErrorBody } from '../spec/errors.ts'
 import { systemClock } from '../system/clock.ts'
 import { cacheFolder } from '../system/folders.ts'
 import { createLog, type Log } from '../system/log.ts'
@@ -68,6 +69,9 @@ try {
   await (isBurial ? bury(folder) : runLab(folder))
   process.exit(0)
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  // whoever asked for a burial says why there was none
+  const { message, hint } = toErrorBody(error)
+  const words = isBurial ? [message, hint].filter(Boolean).join(' ') : error instanceof Error ? error.stack : String(error)
+  process.stderr.write(`${words}\n`)
   process.exit(1)
 }

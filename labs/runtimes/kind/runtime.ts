@@ -1,12 +1,12 @@
 // The kind runtime: real Kubernetes, a cluster for each lab, made by the kind CLI in docker or podman. Made by labd's main; implements labs/runtimes/runtime.ts.
-import { appendFileSync, copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parse, stringify } from 'yaml'
 import { LabError, toErrorBody } from '../../spec/errors.ts'
 import { dnsProbe } from '../../spec/probe.ts'
 import type { Log } from '../../system/log.ts'
-import { makeLogFolder } from '../../system/log-folders.ts'
+import { keepLogs } from '../../system/log-folders.ts'
 import { type Cluster, type ClusterSpec, kindLog, outsideMark, type Runtime, type StepReport } from '../runtime.ts'
 import { createKindApi, type KindApi } from './api-client.ts'
 import { createKindCluster as moveIn } from './cluster.ts'
@@ -151,7 +151,8 @@ async function giveUp(
   remove: () => Promise<void>,
 ): Promise<unknown> {
   let silence = await whyNoAnswer(engine)
-  const logs = ending.aborted ? undefined : collectLogs()
+  note(folder, `podwire: ${error instanceof Error ? error.stack : String(error)}`)
+  const logs = ending.aborted ? undefined : keepLogs(options.logs, labId, [join(folder, kindLog)])
   if (logs && silence === undefined) await exportLogs({ ...options, engine }, labId, logs, ending)
   try {
     // an engine that hangs would take a minute to say no
@@ -166,19 +167,6 @@ async function giveUp(
     hint: [hint, logs && `Logs: ${logs}`].filter(Boolean).join(' '),
     cause: error,
   })
-
-  /** Undefined when they cannot be kept: the reason of the failure is worth more. */
-  function collectLogs(): string | undefined {
-    try {
-      const made = makeLogFolder(options.logs, labId)
-      writeFileSync(join(made, 'error.log'), `${error instanceof Error ? error.stack : String(error)}\n`)
-      if (existsSync(join(folder, kindLog))) copyFileSync(join(folder, kindLog), join(made, kindLog))
-      return made
-    } catch (why) {
-      log.error({ error: toErrorBody(why) }, 'logs not kept')
-      return undefined
-    }
-  }
 }
 
 async function step<T>(onStep: (report: StepReport) => void, id: string, work: () => Promise<T>): Promise<T> {
