@@ -15,6 +15,8 @@ export interface ClusterSpec {
 
 /** A runtime that makes things which do not end with the lab process keeps this file in the lab's folder while there may be any. */
 export const outsideMark = 'outside'
+/** What kind says while it makes a lab's cluster, in the lab's folder. */
+export const kindLog = 'kind.log'
 
 /** A step of creation, in order; `done` carries its duration in ms. */
 export interface StepReport {

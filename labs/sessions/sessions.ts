@@ -24,6 +24,9 @@ import { availableMemoryMB, countLabs, countSpares, createSpares } from './spare
 export type { LabClient } from '../labd/client.ts'
 export { type StatusFacts, statusFor } from './machine-status.ts'
 
+/** Whether a lab of this machine's runtime folder runs. */
+export const isLabAlive = (labId: string): boolean => findLab(labId)?.alive === true
+
 const sweepEveryMs = 2000
 /** A lab that hangs is gone within 12 s in all: a page waits 15 s for its start, which has to end such a lab first. */
 const stopMs = 6000
@@ -275,7 +278,9 @@ export function createSessions({
     stop: async (labId, learner) => end(ownLab(labId, learner)),
     async stopAll() {
       const labs = findLabs()
-      await Promise.all(labs.map(end))
+      // one that cannot be removed does not keep the others
+      const ends = await Promise.allSettled(labs.map(end))
+      for (const each of ends) if (each.status === 'rejected') throw each.reason
       return labs.map(({ labId }) => labId)
     },
     sweep,

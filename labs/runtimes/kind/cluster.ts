@@ -1,4 +1,5 @@
 // A live kind cluster as the port wants it: processes and probes through the toolbox, everything Kubernetes over the API. Made by runtime.ts.
+import { setTimeout as delay } from 'node:timers/promises'
 import { LabError } from '../../spec/errors.ts'
 import type { Target } from '../../spec/target.ts'
 import type { Log } from '../../system/log.ts'
@@ -31,6 +32,9 @@ export interface KindClusterOptions extends HostsOptions {
   remove(): Promise<void>
 }
 
+/** A restore that was told to stop has stopped by then. */
+const abortMs = 5000
+
 const laptop = { name: laptopName, address: laptopAddress, routes: [], run: [] } satisfies ClusterSpec['hosts'][number]
 
 /** The parts that restore() replaces. */
@@ -55,6 +59,9 @@ export async function createKindCluster(
   }
   let destroyed = false
   let restoring = false
+  let restoration: Promise<void> | undefined
+  let destruction: Promise<void> | undefined
+  const ending = new AbortController()
   let tellDeath: (reason: string) => void = () => {}
   const died = new Promise<string>((resolve) => {
     tellDeath = resolve
@@ -107,10 +114,20 @@ export async function createKindCluster(
     if (!current || destroyed) throw new LabError('connection-lost', 'The cluster is gone.')
     return current
   }
-  current = await moveIn(await startToolbox(options), signal)
-  await prepareNodes(now())
-  const objectBaseline: ObjectBaseline = await recordObjects(api, signal)
-  const nodeBaselines: NodeBaseline[] = await Promise.all(nodes.map(({ name }) => recordNode(() => now().toolbox.init, name)))
+  const first = await startToolbox(options, signal)
+  let objectBaseline: ObjectBaseline
+  let nodeBaselines: NodeBaseline[]
+  try {
+    current = await moveIn(first, signal)
+    await prepareNodes(now())
+    objectBaseline = await recordObjects(api, signal)
+    nodeBaselines = await Promise.all(nodes.map(({ name }) => recordNode(() => now().toolbox.init, name)))
+  } catch (error) {
+    destroyed = true
+    stopPrograms()
+    await first.kill()
+    throw error
+  }
 
   /** What a node of the embedded runtime has too: its admin's kubeconfig, and refusals as fast as they are asked for. */
   async function prepareNodes({ toolbox }: Inhabitants): Promise<void> {
@@ -208,6 +225,30 @@ export async function createKindCluster(
     )
   }
 
+  async function restore(abort: AbortSignal): Promise<void> {
+    const old = now()
+    restoring = true
+    try {
+      const timed = createStopwatch(log)
+      await old.agents.release()
+      stopPrograms()
+      await timed('toolbox ended', old.toolbox.kill())
+      const names = old.hosts.map(({ containerId }) => containerId)
+      const [toolbox] = await timed(
+        'hosts removed',
+        Promise.all([startToolbox(options, abort), engine.run(['rm', '-f', '-v', ...names], { signal: abort })]),
+      )
+      current = { ...old, toolbox, agents: createAgents(toolbox.init, api) }
+      const [fresh] = await Promise.all([timed('hosts', moveIn(toolbox, abort)), timed('nodes', restoreNodes(toolbox, abort))])
+      current = fresh
+      // after the nodes: with all other Pods the agents begin anew, and write their rules into what is there then
+      await timed('objects', objectBaseline.restore(abort))
+      await timed('settled', settled(60_000, abort))
+    } finally {
+      restoring = false
+    }
+  }
+
   const { apply } = createManifestApplier(api)
 
   return {
@@ -230,41 +271,30 @@ export async function createKindCluster(
       await Promise.all(inhabitants.hosts.map(({ name }) => prepareHost(inhabitants, name)))
       programs.push(startHostPrograms(inhabitants.toolbox.init, added, log))
     },
-    async restore(abort = new AbortController().signal) {
-      const old = now()
-      restoring = true
-      try {
-        const timed = createStopwatch(log)
-        await old.agents.release()
-        stopPrograms()
-        await timed('toolbox ended', old.toolbox.kill())
-        const names = old.hosts.map(({ containerId }) => containerId)
-        const [toolbox] = await timed(
-          'hosts removed',
-          Promise.all([startToolbox(options), engine.run(['rm', '-f', '-v', ...names], { signal: abort })]),
-        )
-        current = { ...old, toolbox, agents: createAgents(toolbox.init, api) }
-        const [fresh] = await Promise.all([timed('hosts', moveIn(toolbox, abort)), timed('nodes', restoreNodes(toolbox, abort))])
-        current = fresh
-        // after the nodes: with all other Pods the agents begin anew, and write their rules into what is there then
-        await timed('objects', objectBaseline.restore(abort))
-        await timed('settled', settled(60_000, abort))
-      } finally {
-        restoring = false
-      }
+    restore(abort) {
+      restoration = restore(abort ? AbortSignal.any([abort, ending.signal]) : ending.signal)
+      return restoration
     },
     memoryBytes: async () =>
       memoryOf(
         now().toolbox.init,
         [...nodes, ...now().hosts].map(({ name }) => name),
       ),
-    async destroy() {
-      destroyed = true
-      stopPrograms()
-      pods.close()
-      api.close()
-      await Promise.all([current?.toolbox.kill(), options.remove()])
+    destroy() {
+      destruction ??= destroy()
+      return destruction
     },
+  }
+
+  async function destroy(): Promise<void> {
+    destroyed = true
+    ending.abort(new LabError('connection-lost', 'The cluster is gone.'))
+    stopPrograms()
+    pods.close()
+    api.close()
+    // what it is just starting would come after the removal
+    if (restoring) await Promise.race([restoration?.catch(() => {}), delay(abortMs, undefined, { ref: false })])
+    await Promise.all([current?.toolbox.kill(), options.remove()])
   }
 }
 

@@ -1,5 +1,5 @@
 // A cluster that can be made anew under the same lab: what its owner holds stays, what is behind it is replaced. Used by runtime.ts.
-import { LabError } from '../../spec/errors.ts'
+import { LabError, toErrorBody } from '../../spec/errors.ts'
 import type { Cluster, ClusterSpec } from '../runtime.ts'
 
 /** Makes the first cluster, and each later one after it has destroyed the one before. `create` leaves nothing when it fails. */
@@ -13,6 +13,7 @@ export async function createRecreatable(
   })
   const added: ClusterSpec['hosts'] = []
   let current: Cluster | undefined
+  let recreation: Promise<void> | undefined
   const install = (cluster: Cluster) => {
     current = cluster
     void cluster.died.then((reason) => {
@@ -40,20 +41,33 @@ export async function createRecreatable(
       added.push(...hosts)
     },
     restore: async (abort) => now().restore(abort),
-    async recreate(abort) {
+    recreate(abort) {
       const old = now()
       current = undefined
-      try {
-        await old.destroy()
-        install(await create(added, abort))
-      } catch (error) {
-        if (!abort.aborted) tellDeath(`it could not be made anew: ${error instanceof Error ? error.message : String(error)}`)
-        throw error
-      }
+      recreation = recreateAfter(old, abort)
+      return recreation
     },
     memoryBytes: async () => now().memoryBytes(),
     async destroy() {
+      // one that is aborted removes what it has made
+      await recreation?.catch(() => {})
       await current?.destroy()
     },
   }
+
+  async function recreateAfter(old: Cluster, abort: AbortSignal): Promise<void> {
+    try {
+      await old.destroy()
+      install(await create(added, abort))
+    } catch (error) {
+      if (!abort.aborted) tellDeath(`it could not be made anew: ${wordsOf(error)}`)
+      throw error
+    }
+  }
+}
+
+/** With the hint: it names the folder of the logs. */
+function wordsOf(error: unknown): string {
+  const { message, hint } = toErrorBody(error)
+  return hint ? `${message} ${hint}` : message
 }
