@@ -32,7 +32,8 @@ export function differingLines(first: readonly string[], second: readonly string
     if (i < first.length && j < second.length && first[i] === second[j]) {
       i++
       j++
-    } else if (i < first.length && (j >= second.length || at(i + 1, j) >= at(i, j + 1))) lines.push({ side: 'first', text: first[i++] as string })
+    } else if (i < first.length && (j >= second.length || at(i + 1, j) >= at(i, j + 1)))
+      lines.push({ side: 'first', text: first[i++] as string })
     else lines.push({ side: 'second', text: second[j++] as string })
   }
   return lines

@@ -12,7 +12,9 @@ const nodeOrder = ['control-plane', 'worker', 'worker2']
 type Rule = [RegExp, string | ((...parts: string[]) => string)]
 
 function addressRules(facts: Facts): Rule[] {
-  const order = new Map(Object.entries(facts.podCidrs).map(([node, cidr]) => [cidr.split('.')[2] as string, String(nodeOrder.indexOf(node))]))
+  const order = new Map(
+    Object.entries(facts.podCidrs).map(([node, cidr]) => [cidr.split('.')[2] as string, String(nodeOrder.indexOf(node))]),
+  )
   const lan = lanOf(facts)
   const names = new Map(Object.entries(facts.addresses).map(([name, address]) => [address, name]))
   const pod = (_: string, node = '', host = '') =>

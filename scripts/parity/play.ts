@@ -108,7 +108,13 @@ export async function play(
         continue
       }
       const { on, run, unordered } = command
-      played.push({ section: name, on, run, unordered, output: code === 0 ? output : `${output.replace(/(?<=[^\n])$/, '\n')}[exit code ${code}]\n` })
+      played.push({
+        section: name,
+        on,
+        run,
+        unordered,
+        output: code === 0 ? output : `${output.replace(/(?<=[^\n])$/, '\n')}[exit code ${code}]\n`,
+      })
     }
   }
   return { runtime, facts, played, troubles }
