@@ -162,7 +162,7 @@ export function createStore(options: StoreOptions = {}): ServedStore {
     const draft = merge(d, given, old, subresource)
     d.defaults?.(draft)
     if (!subresource) d.prepareUpdate?.(draft, old, around)
-    if (d.generation && !subresource && d.generation.some((part) => !equalJson(partOf(draft, part), partOf(old, part)))) {
+    if (d.generation && !subresource && d.generation.some((part) => isChanged(d, part, draft, old))) {
       draft.metadata.generation = (old.metadata.generation ?? 1) + 1
     }
     if (equalJson(draft, old)) return old
@@ -250,6 +250,15 @@ export function createStore(options: StoreOptions = {}): ServedStore {
     create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
   }
   return store
+}
+
+function isChanged(d: ResourceDefinition, part: string, next: KubeObject, old: KubeObject): boolean {
+  const { uncounted } = d
+  const counted = (object: KubeObject) => {
+    const value = partOf(object, part)
+    return uncounted && part === 'spec' ? { ...(value as object), [uncounted]: undefined } : value
+  }
+  return !equalJson(counted(next), counted(old))
 }
 
 function partOf(object: KubeObject, part: string): unknown {

@@ -43,7 +43,6 @@ export interface ApiServer {
 
 const admin: User = { username: 'kubernetes-admin', groups: ['kubeadm:cluster-admins', 'system:authenticated'] }
 const anonymous: User = { username: 'system:anonymous', groups: ['system:unauthenticated'] }
-const open = new Set(['/healthz', '/livez', '/readyz', '/version'])
 const maxBodyBytes = 4 << 20
 
 export function createApiServer(options: ApiServerOptions): ApiServer {
@@ -60,9 +59,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     socket.on('close', () => sockets.delete(socket))
   })
 
-  const userOf = (request: IncomingMessage, path: string): User | undefined => {
+  const userOf = (request: IncomingMessage): User | undefined => {
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
-    return token ? accounts.userOf(token) : open.has(path) ? anonymous : undefined
+    return token ? accounts.userOf(token) : anonymous
   }
 
   server.on('request', (http2Request, http2Response) => {
@@ -73,9 +72,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
     const url = new URL(request.url ?? '/', 'https://api')
-    if (!userOf(request, url.pathname)) return refuse(socket, unauthorized())
+    const user = userOf(request)
+    if (!user) return refuse(socket, unauthorized())
     try {
-      acceptStream(context, { request, socket, head, url, closing: closing.signal })
+      acceptStream(context, { request, socket, head, url, user, closing: closing.signal })
     } catch (error) {
       refuse(socket, error)
     }
@@ -145,7 +145,7 @@ async function serve(
   context: ApiContext,
   request: IncomingMessage,
   response: ServerResponse,
-  userOf: (request: IncomingMessage, path: string) => User | undefined,
+  userOf: (request: IncomingMessage) => User | undefined,
   closing: AbortSignal,
 ): Promise<void> {
   const gone = new AbortController()
@@ -154,7 +154,7 @@ async function serve(
   closing.addEventListener('abort', stop)
   gone.signal.addEventListener('abort', () => closing.removeEventListener('abort', stop))
   const url = new URL(request.url ?? '/', 'https://api')
-  const user = userOf(request, url.pathname)
+  const user = userOf(request)
   if (!user) return write(response, statusOf(unauthorized()), gone.signal)
   let body: Buffer
   try {
@@ -172,7 +172,9 @@ async function serve(
     user,
     signal: gone.signal,
   }
-  await write(response, await answerCall(context, call), gone.signal)
+  // people who look with their own eyes get lines, as upstream has it
+  const pretty = /^(?:curl|Wget|Mozilla\/5\.0)/.test(headers['user-agent'] ?? '')
+  await write(response, await answerCall(context, call), gone.signal, pretty)
 }
 
 async function readAll(request: IncomingMessage): Promise<Buffer> {
@@ -186,7 +188,7 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-async function write(response: ServerResponse, answer: ApiAnswer, gone: AbortSignal): Promise<void> {
+async function write(response: ServerResponse, answer: ApiAnswer, gone: AbortSignal, pretty = false): Promise<void> {
   if (gone.aborted) return
   const { status, body, contentType, warnings = [], stream } = answer
   response.setHeader('Cache-Control', 'no-cache, private')
@@ -201,7 +203,7 @@ async function write(response: ServerResponse, answer: ApiAnswer, gone: AbortSig
     await stream(sinkOf(response, gone))
     return
   }
-  const text = typeof body === 'string' ? body : `${JSON.stringify(body)}\n`
+  const text = typeof body === 'string' ? body : JSON.stringify(body, null, pretty ? 2 : undefined) + (pretty ? '' : '\n')
   response.writeHead(status, { 'Content-Type': contentType ?? 'application/json', 'Content-Length': Buffer.byteLength(text) })
   response.end(text)
 }

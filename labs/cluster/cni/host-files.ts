@@ -71,6 +71,7 @@ export const hostFiles = (host: LanHost): HostFile[] => [lanHosts(host), lanReso
 export interface PodNames {
   namespace: string
   hostname: string
+  subdomain?: string
   address: string
   hostAliases?: readonly { ip: string; hostnames?: readonly string[] }[]
   dnsPolicy?: string
@@ -105,7 +106,9 @@ export function podFiles(pod: PodNames): HostFile[] {
     'fe00::0\tip6-mcastprefix',
     'fe00::1\tip6-allnodes',
     'fe00::2\tip6-allrouters',
-    `${pod.address}\t${pod.hostname}`,
+    [pod.address, ...(pod.subdomain ? [`${pod.hostname}.${pod.subdomain}.${pod.namespace}.svc.${clusterDomain}`] : []), pod.hostname].join(
+      '\t',
+    ),
     ...aliases,
     '',
   ]

@@ -10,7 +10,7 @@ describe('the plan of links', () => {
       'link set lo up\nlink add lan type bridge mcast_snooping 0\naddr add 172.18.0.1/16 brd + dev lan\nlink set lan up\n',
     )
     expect(plugBatch([{ name: 'worker', address: '172.18.0.3', pid: 42 }])).toBe(
-      `link add ${linkName('lan/worker')} master lan up type veth peer name eth0 address 02:42:ac:12:00:03 netns 42\n`,
+      `link add ${linkName('lan/worker')} txqueuelen 0 master lan up type veth peer name eth0 txqueuelen 0 address 02:42:ac:12:00:03 netns 42\n`,
     )
   })
 
@@ -33,7 +33,7 @@ describe('the plan of links', () => {
     expect(name).toMatch(/^veth[0-9a-f]{8}$/)
     expect(podLinksBatch(worker, [{ name, address: '10.244.1.2', pid: 7 }])).toBe(
       [
-        `link add ${name} up type veth peer name eth0 netns 7`,
+        `link add ${name} txqueuelen 0 up type veth peer name eth0 txqueuelen 0 netns 7`,
         `addr add 10.244.1.1/32 dev ${name}`,
         `route replace 10.244.1.2/32 dev ${name} scope host`,
         '',

@@ -41,7 +41,7 @@ export const plugBatch = (members: readonly LanMember[]): string =>
   lines(
     ...members.map(
       ({ name, address, pid }) =>
-        `link add ${linkName(`lan/${name}`)} master ${lan.bridge} up type veth peer name eth0 address ${macAddress(address)} netns ${pid}`,
+        `link add ${linkName(`lan/${name}`)} txqueuelen 0 master ${lan.bridge} up type veth peer name eth0 txqueuelen 0 address ${macAddress(address)} netns ${pid}`,
     ),
   )
 
@@ -67,7 +67,7 @@ export const hostBatch = (host: LanHost): string =>
 export const podLinksBatch = (self: NodeAddress, pods: readonly PodLink[]): string =>
   lines(
     ...pods.flatMap(({ name, address, pid }) => [
-      `link add ${name} up type veth peer name eth0 netns ${pid}`,
+      `link add ${name} txqueuelen 0 up type veth peer name eth0 txqueuelen 0 netns ${pid}`,
       `addr add ${self.podGateway}/32 dev ${name}`,
       `route replace ${address}/32 dev ${name} scope host`,
     ]),

@@ -4,7 +4,8 @@
 export const nodeSysctls: Readonly<Record<string, string>> = {
   'net.ipv4.ip_forward': '1',
   'net.ipv4.conf.all.rp_filter': '1',
-  'net.ipv4.conf.default.rp_filter': '0',
+  'net.ipv4.conf.default.rp_filter': '1',
+  'net.ipv4.ip_unprivileged_port_start': '0',
   'net.ipv4.conf.all.route_localnet': '1',
   'net.ipv4.conf.all.arp_ignore': '0',
   'net.netfilter.nf_conntrack_tcp_timeout_established': '86400',

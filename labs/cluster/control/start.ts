@@ -72,7 +72,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const api = createApiServer({
     store,
     tls: { key, cert },
-    tokens: { [token]: { username: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] } },
+    tokens: { [token]: { username: 'kubernetes-admin', groups: ['kubeadm:cluster-admins', 'system:authenticated'] } },
     streams: createPodStreams(kubelets, init),
     clock,
   })

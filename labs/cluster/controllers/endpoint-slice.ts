@@ -55,14 +55,14 @@ function pairUp(groups: readonly EndpointGroup[], existing: readonly KubeObject[
 const zoneOf = (context: ControllerContext, nodeName: string | undefined): string | undefined =>
   nodeName ? context.store.get('nodes', undefined, nodeName)?.metadata.labels?.['topology.kubernetes.io/zone'] : undefined
 
-function endpointObject(context: ControllerContext, endpoint: PodEndpoint) {
+function endpointObject(context: ControllerContext, service: KubeObject, endpoint: PodEndpoint) {
   const { pod, address, ready, serving, terminating } = endpoint
   const zone = zoneOf(context, pod.spec.nodeName)
   const { hostname, subdomain } = pod.spec
   return {
     addresses: [address],
     conditions: { ready, serving, terminating },
-    ...(hostname && subdomain ? { hostname } : {}),
+    ...(hostname && subdomain === service.metadata.name ? { hostname } : {}),
     ...(pod.spec.nodeName ? { nodeName: pod.spec.nodeName } : {}),
     targetRef: podReference(pod),
     ...(zone ? { zone } : {}),
@@ -82,7 +82,7 @@ function write(context: ControllerContext, service: KubeObject, group: EndpointG
   const { store } = context
   const { namespace, name } = service.metadata
   const endpoints = inOldOrder(
-    group.endpoints.map((e) => endpointObject(context, e)),
+    group.endpoints.map((e) => endpointObject(context, service, e)),
     slice,
   )
   const labels = copiedLabels(service, { [serviceLabel]: name, [managerLabel]: manager })

@@ -1,6 +1,6 @@
 // Writes Events for controllers: the same event again raises its count, as upstream's recorder does.
 import type { Clock } from '../../system/clock.ts'
-import { microTimestamp, timestamp } from '../api/durations.ts'
+import { timestamp } from '../api/durations.ts'
 import { ApiError, type ApiStore, type KubeObject } from '../api/store.ts'
 
 export interface EventReport {
@@ -9,13 +9,13 @@ export interface EventReport {
   message: string
 }
 export interface EventRecorder {
-  /** core/v1 style: most controllers. `component` is e.g. replicaset-controller. */
+  /** `component` is e.g. replicaset-controller. */
   record(component: string, about: KubeObject, event: EventReport): void
-  /** events.k8s.io style, with an action and microseconds: the scheduler. */
-  recordAction(component: string, action: string, about: KubeObject, event: EventReport): void
 }
 
 const remembered = 4096
+const similarMs = 600_000
+const mostDifferent = 10
 const reference = (object: KubeObject) => ({
   apiVersion: object.apiVersion,
   kind: object.kind,
@@ -25,9 +25,9 @@ const reference = (object: KubeObject) => ({
   uid: object.metadata.uid,
 })
 
-/** `host` is where the components say they run: part of an event's reportingInstance. */
-export function createEventRecorder(store: Pick<ApiStore, 'create' | 'mutate'>, clock: Clock, host: string): EventRecorder {
+export function createEventRecorder(store: Pick<ApiStore, 'create' | 'mutate'>, clock: Clock): EventRecorder {
   const names = new Map<string, string>()
+  const said = new Map<string, { messages: Set<string>; lastMs: number }>()
   let serial = 0n
 
   /** Raises the count of the same event, or creates it. An Event is a note: a namespace that is going away takes none, and nothing fails for it. */
@@ -53,17 +53,32 @@ export function createEventRecorder(store: Pick<ApiStore, 'create' | 'mutate'>, 
     if (names.size > remembered) names.delete(names.keys().next().value as string)
   }
 
+  /** Upstream's aggregator: from the tenth different message of ten minutes on, similar events are told in one. */
+  function isOneOfMany(kind: string, message: string): boolean {
+    const nowMs = clock.now()
+    const known = said.get(kind)
+    const fresh = known && nowMs - known.lastMs <= similarMs ? known : { messages: new Set<string>(), lastMs: nowMs }
+    fresh.messages.add(message)
+    fresh.lastMs = nowMs
+    said.set(kind, fresh)
+    if (said.size > remembered) said.delete(said.keys().next().value as string)
+    return fresh.messages.size >= mostDifferent
+  }
+
   return {
     record(component, about, { type, reason, message }) {
       const at = timestamp(clock.now())
+      const similar = isOneOfMany([about.metadata.uid, component, type, reason].join('\0'), message)
+      const text = similar ? `(combined from similar events): ${message}` : message
       const again = (event: KubeObject): void => {
         event.count = (event.count ?? 1) + 1
         event.lastTimestamp = at
+        event.message = text
       }
-      write(about, [component, type, reason, message], again, {
+      write(about, similar ? [component, type, reason] : [component, type, reason, message], again, {
         type,
         reason,
-        message,
+        message: text,
         source: { component },
         firstTimestamp: at,
         lastTimestamp: at,
@@ -71,24 +86,6 @@ export function createEventRecorder(store: Pick<ApiStore, 'create' | 'mutate'>, 
         eventTime: null,
         reportingComponent: component,
         reportingInstance: '',
-      })
-    },
-    recordAction(component, action, about, { type, reason, message }) {
-      const at = microTimestamp(clock.now())
-      const again = (event: KubeObject): void => {
-        event.series = { count: (event.series?.count ?? 1) + 1, lastObservedTime: at }
-      }
-      write(about, [component, action, type, reason, message], again, {
-        type,
-        reason,
-        message,
-        action,
-        source: {},
-        firstTimestamp: null,
-        lastTimestamp: null,
-        eventTime: at,
-        reportingComponent: component,
-        reportingInstance: `${component}-${host}`,
       })
     },
   }

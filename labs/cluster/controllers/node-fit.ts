@@ -1,4 +1,5 @@
 // Whether a pod may run on a node, and upstream's words when it may not. Pure; the scheduler asks.
+import { quantityValue } from '../api/quantities.ts'
 import type { KubeObject } from '../api/store.ts'
 import { isPodFinished } from './controller.ts'
 
@@ -26,6 +27,8 @@ interface SelectorTerm {
 /** Why not, and whether evicting other pods could change it. */
 export interface Misfit {
   reason: string
+  /** what else is missing: only resources come in numbers */
+  also?: string[]
   preemptible: boolean
 }
 
@@ -93,7 +96,31 @@ export function misfit(pod: KubeObject, node: KubeObject, others: readonly KubeO
   const taken = new Set(others.filter((p) => !isPodFinished(p)).flatMap(hostPorts))
   if (hostPorts(pod).some((port) => taken.has(port)))
     return { reason: "node(s) didn't have free ports for the requested pod ports", preemptible: true }
-  return undefined
+  return tooSmall(pod, node, others)
+}
+
+/** Requests of containers, or of an init container that asks for more; every pod takes one place. */
+function requestOf(pod: KubeObject, resource: string): bigint {
+  if (resource === 'pods') return 1n
+  const asked = (containers: { resources?: { requests?: Record<string, string> } }[] | undefined) =>
+    (containers ?? []).map(({ resources }) => quantityValue(resources?.requests?.[resource] ?? '0'))
+  const together = asked(pod.spec.containers).reduce((sum, value) => sum + value, 0n)
+  return asked(pod.spec.initContainers).reduce((most, value) => (value > most ? value : most), together)
+}
+
+function tooSmall(pod: KubeObject, node: KubeObject, others: readonly KubeObject[]): Misfit | undefined {
+  const allocatable: Record<string, string> = node.status?.allocatable ?? {}
+  const running = others.filter((p) => !isPodFinished(p))
+  const lacking = ['pods', 'cpu', 'memory', 'ephemeral-storage'].filter((resource) => {
+    const wanted = requestOf(pod, resource)
+    if (wanted === 0n || allocatable[resource] === undefined) return false
+    return wanted + running.reduce((sum, p) => sum + requestOf(p, resource), 0n) > quantityValue(allocatable[resource])
+  })
+  if (lacking.length === 0) return undefined
+  const [reason = '', ...also] = lacking.map((resource) => (resource === 'pods' ? 'Too many pods' : `Insufficient ${resource}`))
+  // what does not fit into the empty node is not helped by emptying it
+  const preemptible = lacking.every((resource) => requestOf(pod, resource) <= quantityValue(allocatable[resource] as string))
+  return { reason, ...(also.length ? { also } : {}), preemptible }
 }
 
 /** The sentence of FailedScheduling. */
@@ -108,5 +135,5 @@ export function describeMisfits(misfits: readonly Misfit[]): string {
   const preemption = misfits.map((m) =>
     m.preemptible ? 'No preemption victims found for incoming pod' : 'Preemption is not helpful for scheduling',
   )
-  return `0/${total} nodes are available: ${counted(misfits.map((m) => m.reason))}. no new claims to deallocate, preemption: 0/${total} nodes are available: ${counted(preemption)}.`
+  return `0/${total} nodes are available: ${counted(misfits.flatMap((m) => [m.reason, ...(m.also ?? [])]))}. preemption: 0/${total} nodes are available: ${counted(preemption)}.`
 }

@@ -8,6 +8,7 @@ import {
   controllerOf,
   controllerReference,
   isPodActive,
+  isPodFinished,
   isPodReady,
   keyOf,
   now,
@@ -55,8 +56,10 @@ function reconcile(context: ControllerContext, queue: WorkQueue, key: string): v
       failure = error
     }
   }
-  const pods = claimChildren(context, 'pods', replicaSet).filter(isPodActive)
-  writeStatus(context, queue, replicaSet, pods, active.length, failure)
+  const children = claimChildren(context, 'pods', replicaSet)
+  const pods = children.filter(isPodActive)
+  const terminating = children.filter((pod) => pod.metadata.deletionTimestamp && !isPodFinished(pod)).length
+  writeStatus(context, queue, replicaSet, pods, terminating, active.length, failure)
   if (failure) throw failure
 }
 
@@ -115,6 +118,7 @@ function writeStatus(
   queue: WorkQueue,
   replicaSet: KubeObject,
   pods: readonly KubeObject[],
+  terminating: number,
   countBefore: number,
   failure: unknown,
 ): void {
@@ -128,10 +132,12 @@ function writeStatus(
     readyReplicas: ready.length,
     availableReplicas: waits.filter((ms) => ms === 0).length,
     observedGeneration: generation,
+    terminatingReplicas: terminating,
     conditions: conditions(context, replicaSet, countBefore, failure),
   }
   for (const [field, value] of Object.entries(status)) {
-    if (field !== 'replicas' && (value === 0 || (Array.isArray(value) && value.length === 0))) delete status[field]
+    if (!['replicas', 'terminatingReplicas'].includes(field) && (value === 0 || (Array.isArray(value) && value.length === 0)))
+      delete status[field]
   }
   context.store.mutate('replicasets', namespace, name, (draft) => Object.assign(draft, { status }), { subresource: 'status' })
   const soonest = Math.min(...waits.filter((ms) => ms > 0))

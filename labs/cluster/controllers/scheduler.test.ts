@@ -65,7 +65,7 @@ test("a pod that fits nowhere says why in upstream's words, and is bound when a 
   run('picky', { nodeSelector: { disk: 'ssd' } })
   await cluster.settle()
   const message =
-    "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling."
+    "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) didn't match Pod's node affinity/selector. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling."
   expect(scheduled('picky')).toMatchObject({ status: 'False', reason: 'Unschedulable', message })
   expect(cluster.messages('Pod', 'picky')).toEqual([message])
   cluster.store.mutate('nodes', undefined, 'worker2', (d) => Object.assign(d.metadata, { labels: { ...d.metadata.labels, disk: 'ssd' } }))
@@ -82,7 +82,7 @@ test('cordoned nodes get no pods, and a host port is given once a node', async (
   await cluster.settle()
   expect([nodeOf('first'), nodeOf('second')]).toEqual(['worker', undefined])
   expect(scheduled('second').message).toBe(
-    "0/3 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 1 node(s) had untolerated taint(s), 1 node(s) were unschedulable. no new claims to deallocate, preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.",
+    "0/3 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 1 node(s) had untolerated taint(s), 1 node(s) were unschedulable. preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.",
   )
   cluster.store.delete('pods', 'default', 'first')
   await cluster.settle()

@@ -103,13 +103,13 @@ function bind(context: ControllerContext, pod: KubeObject, node: KubeObject): vo
   })
   setScheduled(context, pod, 'True')
   const message = `Successfully assigned ${namespace}/${name} to ${node.metadata.name}`
-  context.events.recordAction(component, 'Binding', pod, { type: 'Normal', reason: 'Scheduled', message })
+  context.events.record(component, pod, { type: 'Normal', reason: 'Scheduled', message })
 }
 
 function refuse(context: ControllerContext, pod: KubeObject, message: string): void {
   if (conditionOf(pod, 'PodScheduled')?.message === message) return
   setScheduled(context, pod, 'False', message)
-  context.events.recordAction(component, 'Scheduling', pod, { type: 'Warning', reason: 'FailedScheduling', message })
+  context.events.record(component, pod, { type: 'Warning', reason: 'FailedScheduling', message })
 }
 
 function setScheduled(context: ControllerContext, pod: KubeObject, status: 'True' | 'False', message?: string): void {

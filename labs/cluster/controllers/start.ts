@@ -10,6 +10,7 @@ import { startEndpointsController } from './endpoints.ts'
 import { createEventRecorder } from './events.ts'
 import { startGarbageCollector } from './garbage-collector.ts'
 import { startNamespaceController } from './namespace.ts'
+import { startNodeTaints } from './node-taints.ts'
 import { startReplicaSetController } from './replica-set.ts'
 import { startScheduler } from './scheduler.ts'
 
@@ -21,14 +22,12 @@ export interface ControllersOptions {
   caCertificate?: string
   /** what a new cluster contains; false: nothing but what the store has */
   bootstrap?: BootstrapOptions | false
-  /** where the controllers say they run, default control-plane */
-  host?: string
 }
 
 /** All of them: scheduling, workloads, endpoints, namespaces, garbage. Nodes and pods' status are the kubelet's. */
 export function startControllers(options: ControllersOptions): { stop(): void } {
   const { store, clock, log } = options
-  const events = createEventRecorder(store, clock, options.host ?? 'control-plane')
+  const events = createEventRecorder(store, clock)
   const context: ControllerContext = { store, clock, log, events }
   const stops = [
     startNamespaceController(context, options.caCertificate),
@@ -36,6 +35,7 @@ export function startControllers(options: ControllersOptions): { stop(): void } 
     startDeploymentController(context),
     startReplicaSetController(context),
     startScheduler(context),
+    startNodeTaints(context),
     startEndpointSliceController(context),
     startEndpointsController(context),
   ]

@@ -117,8 +117,9 @@ export function readQuestion(bytes: Uint8Array): DnsQuestion | Extract<Rcode, 'F
   }
 }
 
-/** Grows as it is written; names point back to an earlier spelling of the same labels. */
+/** Grows as it is written; when it compresses, names point back to an earlier spelling of the same labels. */
 class Writer {
+  constructor(private readonly compresses: boolean) {}
   private bytes: Uint8Array<ArrayBuffer> = new Uint8Array(1024)
   length = 0
   private readonly names = new Map<string, number>()
@@ -149,7 +150,7 @@ class Writer {
   name(labels: Labels): void {
     for (let i = 0; i < labels.length; i++) {
       const rest = labels.slice(i).join('\u0000')
-      const known = this.names.get(rest)
+      const known = this.compresses ? this.names.get(rest) : undefined
       if (known !== undefined) {
         this.short(0xc000 | known)
         return
@@ -213,8 +214,8 @@ function writeData(out: Writer, record: DnsRecord): void {
   }
 }
 
-function encode(question: DnsQuestion, reply: DnsReply, limit: number, extendedRcode: number, truncated: boolean): Uint8Array {
-  const out = new Writer()
+function encode(question: DnsQuestion, reply: DnsReply, extendedRcode: number, truncated: boolean, compress = true): Uint8Array {
+  const out = new Writer(compress)
   const { edns } = question
   const bit = (set: boolean, mask: number) => (set ? mask : 0)
   out.short(question.id)
@@ -242,7 +243,7 @@ function encode(question: DnsQuestion, reply: DnsReply, limit: number, extendedR
   if (edns) {
     out.byte(0)
     out.short(optType)
-    out.short(limit)
+    out.short(Math.max(512, edns.udpSize))
     out.byte(extendedRcode)
     out.byte(0)
     out.short(bit(edns.dnssecOk, 0x8000))
@@ -261,12 +262,15 @@ const limitOf = (question: DnsQuestion, transport: 'udp' | 'tcp'): number =>
  */
 export function encodeReply(question: DnsQuestion, reply: DnsReply, transport: 'udp' | 'tcp', extendedRcode = 0): Uint8Array {
   const limit = limitOf(question, transport)
-  const whole = encode(question, reply, limit, extendedRcode, false)
+  // as CoreDNS: names are shortened only where the message would not fit
+  const plain = encode(question, reply, extendedRcode, false, false)
+  if (plain.length <= limit) return plain
+  const whole = encode(question, reply, extendedRcode, false)
   if (whole.length <= limit) return whole
   const trimmed = { ...reply, additionals: [...reply.additionals], authorities: [...reply.authorities], answers: [...reply.answers] }
   for (;;) {
     const truncated = trimmed.answers.length < reply.answers.length
-    const bytes = encode(question, trimmed, limit, extendedRcode, truncated)
+    const bytes = encode(question, trimmed, extendedRcode, truncated)
     if (bytes.length <= limit) return bytes
     const list = [trimmed.additionals, trimmed.authorities, trimmed.answers].find((l) => l.length > 0)
     if (!list) return bytes

@@ -1,8 +1,10 @@
 // One container of a pod: its process, its logs, its health and its restarts. The pod worker makes one for each container of the spec.
+
 import { createHash, randomBytes } from 'node:crypto'
 import { findImage, type ImageProgram, pullFailure } from '../../spec/images.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { SandboxProcess } from '../../system/sandbox-init.ts'
+import { missingProgram } from '../api/missing-program.ts'
 import { type BackOff, createBackOff } from './back-off.ts'
 import { ContainerConfigError } from './environment.ts'
 import { type HealthCheck, type HealthProbeSpec, type HealthResult, startHealthCheck } from './health-check.ts'
@@ -73,6 +75,7 @@ export interface Container {
 
 const timestamp = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 const replaceGraceMs = 30_000
+const startedNoteMs = 500
 const sigterm = 15
 const sigkill = 9
 
@@ -186,6 +189,7 @@ export function createContainer(given: ContainerSpec, host: ContainerHost): Cont
       toRestart = undefined
       restartCount += 1
     }
+    host.record('Normal', 'Pulled', `Container image "${spec.image}" already present on machine and can be accessed by the pod`, spec.name)
     try {
       launch = host.prepare(spec, found.program)
     } catch (error) {
@@ -195,28 +199,46 @@ export function createContainer(given: ContainerSpec, host: ContainerHost): Cont
       later(2000, start)
       return
     }
-    host.record('Normal', 'Pulled', `Container image "${spec.image}" already present on machine and can be accessed by the pod`, spec.name)
     containerId = `containerd://${randomBytes(32).toString('hex')}`
     previousLog = log
     const ring = createLogRing()
     log = ring
     killReason = undefined
     replaced = false
-    const running = host.spawn(launch, spec.tty === true)
+    const launched = launch
+    const running = host.spawn(launched, spec.tty === true)
     process = running
     host.record('Normal', 'Created', 'Container created', spec.name)
-    host.record('Normal', 'Started', 'Container started', spec.name)
+    // said a moment later: that the program is not there is known only when it has ended
+    const sayStarted = () => host.record('Normal', 'Started', 'Container started', spec.name)
+    let cancelStarted: (() => void) | undefined = clock.after(startedNoteMs, () => {
+      cancelStarted = undefined
+      sayStarted()
+    })
+    let missing: string | undefined
     const startedMs = clock.now()
+    const note = (stream: 'stdout' | 'stderr') => (bytes: Buffer) => {
+      missing = cancelStarted && missingProgram(launched.argv[0] as string, bytes)
+      if (missing) running.ack(bytes.length)
+      else collect(running, ring, stream, bytes)
+    }
     if (found.program.relay) host.relay(running)
-    else running.onStdout((bytes) => collect(running, ring, 'stdout', bytes))
-    running.onStderr((bytes) => collect(running, ring, 'stderr', bytes))
+    else running.onStdout(note('stdout'))
+    running.onStderr(note('stderr'))
     if (!spec.stdin && !spec.tty && !found.program.relay) running.end()
     ready = false
     started = false
     phase = { kind: 'running', startedAt: timestamp(startedMs) }
     watchHealth()
     host.changed()
-    void running.exited.then((code) => ended(running, ring, code, startedMs))
+    void running.exited.then((code) => {
+      const failure = code === 127 && cancelStarted ? missing : undefined
+      if (cancelStarted) {
+        cancelStarted()
+        if (!failure) sayStarted()
+      }
+      ended(running, ring, code, startedMs, failure)
+    })
   }
 
   function collect(from: SandboxProcess, ring: LogRing, stream: 'stdout' | 'stderr', bytes: Buffer): void {
@@ -225,7 +247,8 @@ export function createContainer(given: ContainerSpec, host: ContainerHost): Cont
     from.ack(bytes.length)
   }
 
-  function ended(from: SandboxProcess, ring: LogRing, exitCode: number, startedMs: number): void {
+  /** `failure`: why it was never started, in runc's words. */
+  function ended(from: SandboxProcess, ring: LogRing, exitCode: number, startedMs: number, failure?: string): void {
     ring.end()
     if (process !== from) return
     process = undefined
@@ -235,10 +258,15 @@ export function createContainer(given: ContainerSpec, host: ContainerHost): Cont
     ready = false
     started = false
     const nowMs = clock.now()
+    const message =
+      failure &&
+      `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${failure}: unknown`
+    if (message) host.record('Warning', 'Failed', `Error: ${message}`, spec.name)
     const termination: Termination = {
-      exitCode,
-      reason: exitCode === 0 ? 'Completed' : 'Error',
-      startedAt: timestamp(startedMs),
+      exitCode: failure ? 128 : exitCode,
+      reason: failure ? 'StartError' : exitCode === 0 ? 'Completed' : 'Error',
+      ...(message ? { message } : {}),
+      startedAt: timestamp(failure ? 0 : startedMs),
       finishedAt: timestamp(nowMs),
       containerId,
     }

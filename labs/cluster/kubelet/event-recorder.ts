@@ -2,9 +2,13 @@
 import { ApiError, type ApiStore, type KubeObject } from '../api/store.ts'
 
 export interface EventRecorder {
-  /** `container` puts spec.containers{name} into the event, as for everything that happens to one container. */
+  /** `container` puts spec.containers{name} (or initContainers, ephemeralContainers) into the event, as for everything that happens to one container. */
   record(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, container?: string): void
 }
+
+const listOf = ({ spec }: KubeObject, container: string): string =>
+  ['initContainers', 'ephemeralContainers'].find((list) => spec?.[list]?.some(({ name }: { name: string }) => name === container)) ??
+  'containers'
 
 export function createEventRecorder(store: ApiStore, component: string, host: string): EventRecorder {
   /** key → name of the Event that counts it */
@@ -16,7 +20,7 @@ export function createEventRecorder(store: ApiStore, component: string, host: st
       const { name, uid } = object.metadata
       // events about nodes live in default
       const namespace = object.metadata.namespace ?? 'default'
-      const fieldPath = container ? { fieldPath: `spec.containers{${container}}` } : {}
+      const fieldPath = container ? { fieldPath: `spec.${listOf(object, container)}{${container}}` } : {}
       const key = [object.kind, namespace, name, uid, type, reason, message, container].join('\0')
       const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
       const known = seen.get(key)

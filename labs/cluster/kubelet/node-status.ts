@@ -1,4 +1,5 @@
 // The Node object and its lease, as a kubelet registers and renews them. Called by the control plane's main for each node.
+import { createHash } from 'node:crypto'
 import { arch, cpus, release, totalmem } from 'node:os'
 import { imagePrograms } from '../../spec/images.ts'
 import type { Clock } from '../../system/clock.ts'
@@ -32,6 +33,7 @@ export function nodeObject(node: NodeAddress, now: string): NewObject {
   const resources = {
     cpu: String(cpus().length),
     'ephemeral-storage': '32Mi',
+    'hugepages-1Gi': '0',
     'hugepages-2Mi': '0',
     memory: `${Math.floor(totalmem() / 1024)}Ki`,
     pods: '110',
@@ -48,7 +50,9 @@ export function nodeObject(node: NodeAddress, now: string): NewObject {
         'kubernetes.io/arch': kubeArch,
         'kubernetes.io/hostname': node.name,
         'kubernetes.io/os': 'linux',
-        ...(controlPlane ? { 'node-role.kubernetes.io/control-plane': '' } : {}),
+        ...(controlPlane
+          ? { 'node-role.kubernetes.io/control-plane': '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' }
+          : {}),
       },
     },
     spec: {
@@ -74,14 +78,17 @@ export function nodeObject(node: NodeAddress, now: string): NewObject {
         kernelVersion: release(),
         kubeProxyVersion: '',
         kubeletVersion: kubernetesVersion,
-        machineID: node.name,
+        machineID: machineId(node.name),
         operatingSystem: 'linux',
         osImage: 'Debian GNU/Linux 12 (bookworm)',
-        systemUUID: node.name,
+        systemUUID: machineId(node.name),
       },
     },
   }
 }
+
+/** 32 hexadecimal digits, as systemd has them. */
+const machineId = (name: string) => createHash('sha256').update(name).digest('hex').slice(0, 32)
 
 const microTime = (ms: number) => new Date(ms).toISOString().replace('Z', '000Z')
 

@@ -72,10 +72,34 @@ describe('pod status', () => {
     expect(of(second, 'Initialized')).toMatchObject({ status: 'True', lastTransitionTime: 'n1' })
   })
 
-  it("leaves the scheduler's condition alone", () => {
-    const scheduled = { type: 'PodScheduled', status: 'True', lastTransitionTime: 'n0' }
-    const status = podStatus(pod(undefined, { conditions: [scheduled] }), view([container()]), 'n1') as { conditions: object[] }
-    expect(status.conditions).toContainEqual(scheduled)
+  it('says that it is scheduled, since when the scheduler has said so, and for which wish', () => {
+    const before = { type: 'PodScheduled', status: 'True', lastTransitionTime: 'n0' }
+    const given = pod(undefined, { conditions: [before] })
+    given.metadata.generation = 3
+    const status = podStatus(given, view([container()]), 'n1') as { conditions: object[] }
+    expect(status.conditions.at(-1)).toEqual({ ...before, lastProbeTime: null, observedGeneration: 3 })
+  })
+
+  it('waits for its sandbox as initialised, when it has no init containers', () => {
+    const status = podStatus(pod(), { ...view([container()]), initialised: false }, 'n1') as { conditions: object[] }
+    expect(status.conditions).toContainEqual(expect.objectContaining({ type: 'Initialized', status: 'True' }))
+  })
+
+  it('tells what was asked for and what is mounted, of containers that were started', () => {
+    const resources = { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '64Mi' } }
+    const given = pod({
+      containers: [
+        { name: 'app', resources, volumeMounts: [{ name: 'v', mountPath: '/v', readOnly: true }] },
+        { name: 'side', resources: { requests: { cpu: '5m' } } },
+      ],
+    })
+    const status = podStatus(given, view([container({ name: 'app', containerId: 'containerd://1' })]), 'n1')
+    expect(status).toMatchObject({ allocatedResources: { cpu: '15m', memory: '16Mi' }, resources: { limits: { memory: '64Mi' } } })
+    expect((status.containerStatuses as object[])[0]).toMatchObject({
+      allocatedResources: resources.requests,
+      resources,
+      volumeMounts: [{ name: 'v', mountPath: '/v', readOnly: true, recursiveReadOnly: 'Disabled' }],
+    })
   })
 
   it('marks a finished pod as completed', () => {

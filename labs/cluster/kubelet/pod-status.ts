@@ -1,4 +1,5 @@
 // A pod's status as the kubelet reports it, computed from what its containers do. Pure; the pod worker writes the result.
+import { sumQuantities } from '../api/quantities.ts'
 import type { KubeObject } from '../api/store.ts'
 
 export interface Termination {
@@ -46,6 +47,7 @@ interface Condition {
   status: 'True' | 'False'
   lastProbeTime: null
   lastTransitionTime: string
+  observedGeneration?: number
   reason?: string
   message?: string
 }
@@ -73,7 +75,32 @@ function containerState(phase: ContainerPhase) {
   }
 }
 
-const containerStatus = (view: ContainerView) => ({
+interface Mount {
+  name: string
+  mountPath: string
+  readOnly?: boolean
+}
+interface Resources {
+  limits?: Record<string, string>
+  requests?: Record<string, string>
+}
+
+/** What the runtime made of the container's spec, told from its first start on. */
+function asStarted(spec: { resources?: Resources; volumeMounts?: Mount[] } | undefined) {
+  const mounts = (spec?.volumeMounts ?? []).map(({ name, mountPath, readOnly }) => ({
+    name,
+    mountPath,
+    ...(readOnly ? { readOnly, recursiveReadOnly: 'Disabled' } : {}),
+  }))
+  return {
+    ...(spec?.resources?.requests ? { allocatedResources: spec.resources.requests } : {}),
+    resources: spec?.resources ?? {},
+    ...(mounts.length ? { volumeMounts: mounts } : {}),
+  }
+}
+
+const containerStatus = (specs: KubeObject['spec'][] | undefined) => (view: ContainerView) => ({
+  ...(view.containerId ? asStarted(specs?.find(({ name }) => name === view.name)) : {}),
   ...(view.containerId ? { containerID: view.containerId } : {}),
   image: view.image,
   imageID: view.imageId,
@@ -123,6 +150,7 @@ function conditions(pod: KubeObject, view: PodView, phase: string, now: string):
       status,
       lastProbeTime: null,
       lastTransitionTime: before?.status === status ? before.lastTransitionTime : now,
+      ...(pod.metadata.generation ? { observedGeneration: pod.metadata.generation } : {}),
       ...(reason ? { reason } : {}),
       ...(message ? { message } : {}),
     }
@@ -137,14 +165,26 @@ function conditions(pod: KubeObject, view: PodView, phase: string, now: string):
     make('PodReadyToStartContainers', view.sandboxReady && !over),
     over === 'PodCompleted'
       ? make('Initialized', true, over)
-      : view.initialised
+      : view.initialised || view.initContainers.length === 0
         ? make('Initialized', true)
         : make('Initialized', false, 'ContainersNotInitialized', names('incomplete', uninitialised)),
     readiness('Ready'),
     readiness('ContainersReady'),
+    make('PodScheduled', true), // it would not be here else, even where a person chose the node
   ]
   const kept = previous.filter(({ type }) => !mine.some((condition) => condition.type === type))
   return [...mine, ...kept]
+}
+
+/** The sums of what the containers ask for. */
+function podResources(containers: readonly { resources?: Resources }[]) {
+  const sum = (kind: 'limits' | 'requests') => sumQuantities(containers.map(({ resources }) => resources?.[kind] ?? {}))
+  const [limits, requests] = [sum('limits'), sum('requests')]
+  const some = (list: object) => Object.keys(list).length > 0
+  return {
+    ...(some(requests) ? { allocatedResources: requests } : {}),
+    resources: { ...(some(limits) ? { limits } : {}), ...(some(requests) ? { requests } : {}) },
+  }
 }
 
 /** The whole status to write. `now` stamps conditions that change. */
@@ -159,8 +199,11 @@ export function podStatus(pod: KubeObject, view: PodView, now: string): Record<s
     ...(view.podIp ? { podIP: view.podIp, podIPs: [{ ip: view.podIp }] } : {}),
     startTime: view.startTime,
     qosClass: pod.status?.qosClass ?? qosClass(pod),
-    ...(view.initContainers.length ? { initContainerStatuses: view.initContainers.map(containerStatus) } : {}),
-    containerStatuses: view.containers.map(containerStatus),
-    ...(view.ephemeralContainers.length ? { ephemeralContainerStatuses: view.ephemeralContainers.map(containerStatus) } : {}),
+    ...podResources(pod.spec.containers),
+    ...(view.initContainers.length ? { initContainerStatuses: view.initContainers.map(containerStatus(pod.spec.initContainers)) } : {}),
+    containerStatuses: view.containers.map(containerStatus(pod.spec.containers)),
+    ...(view.ephemeralContainers.length
+      ? { ephemeralContainerStatuses: view.ephemeralContainers.map(containerStatus(pod.spec.ephemeralContainers)) }
+      : {}),
   }
 }

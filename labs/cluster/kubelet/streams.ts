@@ -10,6 +10,11 @@ import { openPort } from './port-stream.ts'
 
 const badRequest = (message: string) => new ApiError(400, 'BadRequest', message)
 
+/** As the pod's status tells it: that knows of init containers that are still to come. */
+const waitingReason = ({ status }: KubeObject, name: string): string | undefined =>
+  [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].find((c: { name: string }) => c.name === name)?.state
+    ?.waiting?.reason
+
 export function createPodStreams(kubelets: readonly Kubelet[], init: SandboxInit): PodStreams {
   const find = (pod: KubeObject, name: string): { worker: PodWorker; container: Container } => {
     const worker = kubelets.map(({ workers }) => workers.get(pod.metadata.uid)).find((found) => found !== undefined)
@@ -21,9 +26,8 @@ export function createPodStreams(kubelets: readonly Kubelet[], init: SandboxInit
     const { worker, container } = find(pod, name)
     const { namespace } = worker
     if (container.process && namespace) return { container, namespace, process: container.process }
-    const { phase } = container.view
-    if (phase.kind === 'waiting') throw badRequest(`container "${name}" in pod "${pod.metadata.name}" is waiting to start: ${phase.reason}`)
-    throw badRequest(`cannot exec into a container in a completed pod; current phase is ${pod.status?.phase ?? 'unknown'}`)
+    // the words of a refused upgrade, which kubectl would put before it by itself
+    throw badRequest(`unable to upgrade connection: container not found ("${name}")`)
   }
 
   return {
@@ -47,11 +51,9 @@ export function createPodStreams(kubelets: readonly Kubelet[], init: SandboxInit
       const ring = options.previous ? container.previousLog : container.log
       if (ring) return readLog(ring, options, signal)
       if (options.previous) throw badRequest(`previous terminated container "${name}" in pod "${pod.metadata.name}" not found`)
-      const { phase } = container.view
-      const reason = phase.kind === 'waiting' ? phase.reason : 'ContainerCreating'
-      // the words depend on whether the image is the reason
-      const state = /Image/.test(reason) ? 'trying and failing to pull image' : `waiting to start: ${reason}`
-      throw badRequest(`container "${name}" in pod "${pod.metadata.name}" is ${state}`)
+      const reason = waitingReason(pod, name) ?? 'ContainerCreating'
+      const state = /Image/.test(reason) ? 'trying and failing to pull image' : reason
+      throw badRequest(`container "${name}" in pod "${pod.metadata.name}" is waiting to start: ${state}`)
     },
     portForward(pod, port) {
       const worker = kubelets.map(({ workers }) => workers.get(pod.metadata.uid)).find((found) => found !== undefined)

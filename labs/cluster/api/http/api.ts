@@ -4,6 +4,7 @@ import type { ServedStore } from '../memory-store.ts'
 import { ApiError } from '../store.ts'
 import type { PodStreams } from '../streams.ts'
 import type { Accounts } from './accounts.ts'
+import { actingUser, authorize } from './authorize.ts'
 import { type ApiAnswer, type ApiCall, flag, notServed, statusOf, wrongMethod } from './call.ts'
 import { discover, version } from './discovery.ts'
 import { podLog } from './logs.ts'
@@ -24,8 +25,7 @@ export interface ApiContext {
 /** Answers every call; failures become Status objects. Never rejects. */
 export async function answerCall(context: ApiContext, call: ApiCall): Promise<ApiAnswer> {
   try {
-    const answer = await dispatch(context, call)
-    return answer
+    return await dispatch(context, { ...call, user: actingUser(call) })
   } catch (error) {
     return statusOf(error)
   }
@@ -34,9 +34,10 @@ export async function answerCall(context: ApiContext, call: ApiCall): Promise<Ap
 async function dispatch(context: ApiContext, call: ApiCall): Promise<ApiAnswer> {
   const { path } = call
   const trimmed = path.length > 1 ? path.replace(/\/+$/, '') : path
+  const route = parseRoute(trimmed)
+  authorize(call, trimmed, route)
   const fixed = fixedAnswer(context, trimmed, call)
   if (fixed) return fixed
-  const route = parseRoute(trimmed)
   if (!route) throw notServed()
   const answer = await (route.subresource
     ? answerSubresource(context, route, call)
@@ -49,7 +50,11 @@ async function dispatch(context: ApiContext, call: ApiCall): Promise<ApiAnswer> 
 
 function fixedAnswer(context: ApiContext, path: string, call: ApiCall): ApiAnswer | undefined {
   if (path === '/healthz' || path === '/livez' || path === '/readyz')
-    return { status: 200, contentType: 'text/plain; charset=utf-8', body: 'ok' }
+    return {
+      status: 200,
+      contentType: 'text/plain; charset=utf-8',
+      body: call.query.has('verbose') ? `[+]ping ok\n${path.slice(1)} check passed\n` : 'ok',
+    }
   if (path === '/version') return { status: 200, contentType: 'application/json', body: JSON.stringify(version, null, 2) }
   if (path === '/')
     return { status: 200, body: { paths: ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'] } }
@@ -64,7 +69,7 @@ function fixedAnswer(context: ApiContext, path: string, call: ApiCall): ApiAnswe
   }
   if (call.method === 'POST') {
     if (path === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews') return accessReview(call)
-    if (path === '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews') return rulesReview()
+    if (path === '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews') return rulesReview(call)
     if (path === '/apis/authentication.k8s.io/v1/selfsubjectreviews') return selfReview(context, call)
   }
   return undefined

@@ -197,7 +197,11 @@ export function discover(path: string, accept: string | undefined): ApiAnswer | 
     }
     const body =
       path === '/api'
-        ? { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] }
+        ? {
+            kind: 'APIVersions',
+            versions: ['v1'],
+            serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '172.18.0.2:6443' }],
+          }
         : { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.slice(1).map(plainGroup) }
     return { status: 200, body }
   }

@@ -33,6 +33,8 @@ export async function podLog(context: ApiContext, route: Route, call: ApiCall): 
   const { query } = call
   const pod = podOf(context, route)
   const container = containerOf(pod, query.get('container'))
+  // nobody keeps logs of a pod that is nowhere
+  if (!pod.spec.nodeName) return { status: 200, contentType: 'text/plain', body: '' }
   const tailLines = numberOf(query, 'tailLines')
   if (tailLines !== undefined && tailLines < 0) throw invalidOption('tailLines', tailLines, 'must be greater than or equal to 0')
   const limitBytes = numberOf(query, 'limitBytes')

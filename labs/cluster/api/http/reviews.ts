@@ -1,6 +1,7 @@
-// auth can-i and auth whoami: everyone who is known may do everything, as in a cluster without RBAC.
+// auth can-i and auth whoami: admins may do everything, others what authorize.ts lets them.
 import { timestamp } from '../durations.ts'
 import type { ApiContext } from './api.ts'
+import { mayDoAll } from './authorize.ts'
 import { readBody } from './body.ts'
 import type { ApiAnswer, ApiCall } from './call.ts'
 
@@ -13,13 +14,14 @@ export function accessReview(call: ApiCall): ApiAnswer {
       apiVersion: 'authorization.k8s.io/v1',
       metadata: { creationTimestamp: null },
       spec: review.spec ?? {},
-      status: { allowed: true },
+      status: { allowed: mayDoAll(call.user) },
     },
   }
 }
 
 /** auth can-i --list */
-export function rulesReview(): ApiAnswer {
+export function rulesReview(call: ApiCall): ApiAnswer {
+  const all = mayDoAll(call.user)
   return {
     status: 201,
     body: {
@@ -28,8 +30,10 @@ export function rulesReview(): ApiAnswer {
       metadata: { creationTimestamp: null },
       spec: {},
       status: {
-        resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
-        nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
+        resourceRules: all ? [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }] : [],
+        nonResourceRules: [
+          { verbs: all ? ['*'] : ['get'], nonResourceURLs: all ? ['*'] : ['/api', '/apis', '/healthz', '/livez', '/readyz', '/version'] },
+        ],
         incomplete: false,
       },
     },

@@ -84,7 +84,7 @@ export async function patchObject(context: ApiContext, route: Route, call: ApiCa
   if (type === 'application/apply-patch+yaml') return applyObject(context, route, call)
   const old = context.store.get(d.resource, namespace, name)
   if (!old) throw notFound(d, name)
-  const patch = parseJson(call.body)
+  const patch = parsePatch(call.body)
   const patched = patchedObject(type ?? '', old, patch, d.type)
   const warnings = checkPatched(patched, patch, d, validationMode(call.query))
   placeIn(d, patched, namespace)
@@ -97,6 +97,14 @@ export async function patchObject(context: ApiContext, route: Route, call: ApiCa
     ...(subresource === 'status' ? { subresource } : {}),
   })
   return answer(context, d, call, 200, written, warnings)
+}
+
+function parsePatch(body: Buffer): Json {
+  try {
+    return parseJson(body)
+  } catch {
+    throw new ApiError(400, 'BadRequest', 'invalid JSON patch')
+  }
 }
 
 export function patchedObject(contentType: string, old: Json, patch: Json, typeName: string): Json {

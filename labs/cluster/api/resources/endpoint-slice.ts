@@ -1,4 +1,5 @@
 // EndpointSlice: the addresses behind a Service, as kube-proxy reads them.
+import { isIPv4 } from 'node:net'
 import { age } from '../durations.ts'
 import type { Json } from '../json-value.ts'
 import { immutable, invalidValue, notSupported, required } from '../metadata.ts'
@@ -14,8 +15,9 @@ export const endpointSlices: ResourceDefinition = {
   type: 'discovery.v1.EndpointSlice',
   generation: ['endpoints', 'ports', 'addressType', 'metadata.labels'],
   defaults(object) {
-    object.endpoints ??= null
-    object.ports ??= null
+    // upstream's storage does not tell an empty list from none
+    if (!object.endpoints?.length) object.endpoints = null
+    if (!object.ports?.length) object.ports = null
     for (const port of object.ports ?? []) {
       port.name ??= ''
       port.protocol ||= 'TCP'
@@ -29,7 +31,7 @@ export const endpointSlices: ResourceDefinition = {
     for (const [i, endpoint] of (object.endpoints ?? []).entries()) {
       if (!endpoint.addresses?.length) causes.push(required(`endpoints[${i}].addresses`, 'must contain at least 1 address'))
       for (const [j, address] of (endpoint.addresses ?? []).entries()) {
-        if (object.addressType === 'IPv4' && !/^\d{1,3}(\.\d{1,3}){3}$/.test(address))
+        if (object.addressType === 'IPv4' && !isIPv4(address))
           causes.push(
             invalidValue(`endpoints[${i}].addresses[${j}]`, address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
           )

@@ -47,11 +47,17 @@ function checkContainer(c: Json, at: string, names: Set<string>, volumes: Set<st
   }
   if (!c.image) causes.push(required(`${at}.image`))
   else if (c.image !== c.image.trim()) causes.push(invalidValue(`${at}.image`, c.image, 'must not have leading or trailing whitespace'))
-  if (!['Always', 'IfNotPresent', 'Never'].includes(c.imagePullPolicy))
-    causes.push(notSupported(`${at}.imagePullPolicy`, c.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']))
   causes.push(...checkPorts(c.ports ?? [], `${at}.ports`))
   for (const [i, variable] of (c.env ?? []).entries()) {
     if (!variable.name) causes.push(required(`${at}.env[${i}].name`))
+    else if (!/^[ -<>-~]+$/.test(variable.name))
+      causes.push(
+        invalidValue(
+          `${at}.env[${i}].name`,
+          variable.name,
+          "a valid environment variable name must consist only of printable ASCII characters other than '='",
+        ),
+      )
     if (variable.value && variable.valueFrom)
       causes.push(invalidValue(`${at}.env[${i}].valueFrom`, '', 'may not be specified when `value` is not empty'))
   }
@@ -64,6 +70,8 @@ function checkContainer(c: Json, at: string, names: Set<string>, volumes: Set<st
     else if (mounted.has(mount.mountPath)) causes.push(invalidValue(`${where}.mountPath`, mount.mountPath, 'must be unique'))
     mounted.add(mount.mountPath)
   }
+  if (!['Always', 'IfNotPresent', 'Never'].includes(c.imagePullPolicy))
+    causes.push(notSupported(`${at}.imagePullPolicy`, c.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']))
   for (const kind of ['livenessProbe', 'readinessProbe', 'startupProbe'])
     if (c[kind]) causes.push(...checkProbe(c[kind], `${at}.${kind}`, kind))
   for (const kind of ['limits', 'requests']) {

@@ -20,6 +20,7 @@ export const pods: ResourceDefinition = {
   type: 'core.v1.Pod',
   status: true,
   generation: ['spec'],
+  uncounted: 'nodeName',
   fields: {
     'spec.nodeName': field('spec.nodeName'),
     'spec.restartPolicy': field('spec.restartPolicy'),

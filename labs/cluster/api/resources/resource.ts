@@ -56,6 +56,8 @@ export interface ResourceDefinition {
   keepStatusOnCreate?: boolean
   /** metadata.generation counts changes of these top-level fields */
   generation?: string[]
+  /** a field of spec whose change does not count: a binding is no new wish */
+  uncounted?: string
   scale?: boolean
   /** fields defaulted as upstream's scheme does: on every write, before validation */
   defaults?: (object: KubeObject) => void

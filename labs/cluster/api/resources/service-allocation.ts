@@ -62,7 +62,8 @@ function allocateAddress(spec: Json, was: Json, others: KubeObject[]): Cause[] {
   const causes: Cause[] = []
   if (!spec.clusterIP && spec.clusterIPs?.length) spec.clusterIP = spec.clusterIPs[0]
   if (!spec.clusterIPs?.length && spec.clusterIP) spec.clusterIPs = [spec.clusterIP]
-  if (spec.clusterIP !== 'None' && (!spec.clusterIP || spec.clusterIP !== was?.clusterIP)) {
+  // an address that is there already is for life: checkServiceUpdate says so
+  if (spec.clusterIP !== 'None' && !(spec.clusterIP && was?.clusterIP)) {
     const used = new Set(others.map((s) => s.spec.clusterIP))
     const failed = (why: string) =>
       causes.push(invalidValue('spec.clusterIPs', spec.clusterIPs, `failed to allocate IP ${spec.clusterIP}: ${why}`))

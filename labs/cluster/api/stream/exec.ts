@@ -1,7 +1,9 @@
 // exec and attach: one process, its streams as channels of a websocket (v5.channel.k8s.io). Called by upgrade.ts.
+import { randomBytes } from 'node:crypto'
 import type { WebSocket } from 'ws'
 import { flag, statusOf } from '../http/call.ts'
 import { containerOf } from '../http/logs.ts'
+import { missingProgram } from '../missing-program.ts'
 import { ApiError, type KubeObject } from '../store.ts'
 import type { ExecStream, PodStreams } from '../streams.ts'
 
@@ -20,8 +22,10 @@ export function runInPod(
   const argv = query.getAll('command')
   if (how === 'exec' && argv.length === 0) throw new ApiError(400, 'BadRequest', 'you must specify at least 1 command to execute')
   const { phase } = pod.status ?? {}
-  if (phase === 'Succeeded' || phase === 'Failed')
-    throw new ApiError(400, 'BadRequest', `cannot exec into a container in a completed pod; current phase is ${phase}`)
+  const isOver = phase === 'Succeeded' || phase === 'Failed'
+  if (isOver && how === 'attach')
+    throw new ApiError(400, 'BadRequest', `container ${container} not found in pod ${pod.metadata.name}_${pod.metadata.namespace}`)
+  if (isOver) throw new ApiError(400, 'BadRequest', `cannot exec into a container in a completed pod; current phase is ${phase}`)
   if (!pod.spec.nodeName) throw new ApiError(400, 'BadRequest', `pod ${pod.metadata.name} does not have a host assigned`)
   const wants = { stdin: flag(query, 'stdin'), stdout: flag(query, 'stdout'), stderr: flag(query, 'stderr'), tty: flag(query, 'tty') }
 
@@ -41,17 +45,52 @@ export function runInPod(
       finish(statusOf(error).body)
       return
     }
-    pump(socket, process, wants, send)
+    const missing = how === 'exec' ? watchForMissing(process, argv[0] as string) : undefined
+    pump(socket, missing?.process ?? process, wants, send)
     let ended = false
     void process.exited.then((code) => {
       ended = true
-      finish(exitStatus(code))
+      const reason = code === 127 ? missing?.reason() : undefined
+      finish(reason ? startFailure(reason) : exitStatus(code))
     })
     socket.on('close', () => {
       if (!ended) process.kill(1)
     })
   }
 }
+
+/** Holds back the words of a program that is not there: they are not output, but why nothing ran. */
+function watchForMissing(process: ExecStream, program: string): { process: ExecStream; reason(): string | undefined } {
+  let reason: string | undefined
+  const filter = (on: ExecStream['onStdout']) => (listener: (bytes: Buffer) => void) =>
+    on.call(process, (bytes) => {
+      const found = missingProgram(program, bytes)
+      if (!found) return listener(bytes)
+      reason = found
+      process.ack(bytes.length)
+    })
+  return {
+    process: {
+      onStdout: filter(process.onStdout),
+      onStderr: filter(process.onStderr),
+      exited: process.exited,
+      write: (bytes) => process.write(bytes),
+      end: () => process.end(),
+      ack: (count) => process.ack(count),
+      resize: (cols, rows) => process.resize(cols, rows),
+      kill: (signal) => process.kill(signal),
+    },
+    reason: () => reason,
+  }
+}
+
+const startFailure = (reason: string) => ({
+  metadata: {},
+  status: 'Failure',
+  message: `Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec "${randomBytes(32).toString('hex')}": OCI runtime exec failed: exec failed: unable to start container process: ${reason}: unknown`,
+  reason: 'InternalError',
+  code: 500,
+})
 
 interface Wants {
   stdin: boolean

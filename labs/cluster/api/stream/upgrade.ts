@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { ApiContext } from '../http/api.ts'
-import { notServed } from '../http/call.ts'
+import { authorize } from '../http/authorize.ts'
+import { notServed, type User } from '../http/call.ts'
 import { podOf } from '../http/logs.ts'
 import { parseRoute } from '../http/route.ts'
 import { ApiError } from '../store.ts'
@@ -15,6 +16,7 @@ export interface UpgradeRequest {
   socket: Duplex
   head: Buffer
   url: URL
+  user: User
   /** the server is closing */
   closing: AbortSignal
 }
@@ -28,9 +30,10 @@ const sockets = new WebSocketServer({ noServer: true, maxPayload: 16 << 20, perM
 sockets.on('headers', (headers, request: Negotiated) => void headers.push(`Sec-WebSocket-Protocol: ${request[chosen]}`))
 
 /** Throws ApiError before the upgrade when the request cannot be served; afterwards failures go down the stream. */
-export function acceptStream(context: ApiContext, { request, socket, head, url, closing }: UpgradeRequest): void {
+export function acceptStream(context: ApiContext, { request, socket, head, url, user, closing }: UpgradeRequest): void {
   const route = parseRoute(url.pathname)
   if (route?.definition.resource !== 'pods' || !route.name) throw notServed()
+  authorize({ user, method: 'POST', query: url.searchParams }, url.pathname, route)
   const pod = podOf(context, route)
   const start = startOf(context, route.subresource, pod, url.searchParams)
   const offered = String(request.headers['sec-websocket-protocol'] ?? '')

@@ -29,7 +29,9 @@ export function writeStatus(sync: Sync, rollout: boolean): void {
   const status = countStatus(sync.deployment, sync.sets, current, now(context))
   if (rollout) status.conditions = withProgress(sync.deployment, status, current, now(context), nowMs)
   status.conditions = withReplicaFailure(status.conditions, sync.sets, now(context))
-  const written = Object.fromEntries(Object.entries(status).filter(([field, value]) => field === 'observedGeneration' || value !== 0))
+  const written = Object.fromEntries(
+    Object.entries(status).filter(([field, value]) => ['observedGeneration', 'terminatingReplicas'].includes(field) || value !== 0),
+  )
   if (!equalJson(sync.deployment.status, written)) updateStatus(sync, (draft) => replaceMembers(draft, written))
   const stuck = msUntilStuck(sync.deployment, status.conditions, nowMs)
   if (rollout && stuck) sync.queue.addAfter(keyOf(sync.deployment), stuck + 1000)

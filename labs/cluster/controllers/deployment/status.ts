@@ -10,6 +10,7 @@ export interface DeploymentStatus {
   readyReplicas: number
   availableReplicas: number
   unavailableReplicas: number
+  terminatingReplicas: number
   collisionCount?: number
   conditions: Condition[]
 }
@@ -43,6 +44,7 @@ export function countStatus(
     readyReplicas: statusSum(sets, 'readyReplicas'),
     availableReplicas: available,
     unavailableReplicas: Math.max(0, replicasOf(sets) - available),
+    terminatingReplicas: statusSum(sets, 'terminatingReplicas'),
     ...(deployment.status?.collisionCount ? { collisionCount: deployment.status.collisionCount } : {}),
     conditions: withCondition(
       conditions,
