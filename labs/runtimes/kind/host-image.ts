@@ -7,18 +7,29 @@ import type { Engine } from './engine.ts'
 
 const repository = 'podwire-host'
 
-/** The image's name, made when it is not there yet; older ones that nothing uses go. Throws LabError cluster-failed, command-failed. */
-export async function ensureHostImage(engine: Engine, assets: string, signal: AbortSignal): Promise<string> {
+/** Another clone on this machine, or a lab that is just being reset, may be about to use one that nothing runs now. */
+const keepMs = 24 * 3_600_000
+
+/** The image's name, made when it is not there yet; old ones that nothing uses go. Throws LabError cluster-failed, command-failed. */
+export async function ensureHostImage(engine: Engine, assets: string): Promise<string> {
   const image = `${repository}:${basename(assets)}`
-  const there = (await engine.run(['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'], { signal }))
-    .split('\n')
-    .map((name) => name.replace(/^localhost\//, ''))
-  if (there.includes(image)) return image
-  await importFolder(engine, join(assets, 'skel'), image, signal)
-  for (const old of there.filter((name) => name.startsWith(`${repository}:`))) {
-    await engine.run(['image', 'rm', old]).catch(() => {}) // a lab of another build still uses it
+  const there = await findImages(engine)
+  if (there.some(({ name }) => name === image)) return image
+  await importFolder(engine, join(assets, 'skel'), image)
+  for (const { name, madeAt } of there) {
+    if (Date.now() - madeAt > keepMs) await engine.run(['image', 'rm', name]).catch(() => {}) // a lab of another build still uses it
   }
   return image
+}
+
+async function findImages(engine: Engine): Promise<{ name: string; madeAt: number }[]> {
+  const names = (await engine.run(['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}']))
+    .split('\n')
+    .map((name) => name.replace(/^localhost\//, ''))
+    .filter((name) => name.startsWith(`${repository}:`))
+  if (names.length === 0) return []
+  const dates = (await engine.run(['image', 'inspect', '--format', '{{.Created}}', ...names])).trim().split('\n')
+  return names.map((name, index) => ({ name, madeAt: Date.parse(dates[index] ?? '') }))
 }
 
 /** tar | docker import; files become root's. */
