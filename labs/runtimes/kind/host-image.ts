@@ -11,24 +11,24 @@ const repository = 'podwire-host'
 const keepMs = 24 * 3_600_000
 
 /** The image's name, made when it is not there yet; old ones that nothing uses go. Throws LabError cluster-failed, command-failed. */
-export async function ensureHostImage(engine: Engine, assets: string): Promise<string> {
+export async function ensureHostImage(engine: Engine, assets: string, signal: AbortSignal): Promise<string> {
   const image = `${repository}:${basename(assets)}`
-  const there = await findImages(engine)
+  const there = await findImages(engine, signal)
   if (there.some(({ name }) => name === image)) return image
-  await importFolder(engine, join(assets, 'skel'), image)
+  await importFolder(engine, join(assets, 'skel'), image, signal)
   for (const { name, madeAt } of there) {
     if (Date.now() - madeAt > keepMs) await engine.run(['image', 'rm', name]).catch(() => {}) // a lab of another build still uses it
   }
   return image
 }
 
-async function findImages(engine: Engine): Promise<{ name: string; madeAt: number }[]> {
-  const names = (await engine.run(['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}']))
+async function findImages(engine: Engine, signal: AbortSignal): Promise<{ name: string; madeAt: number }[]> {
+  const names = (await engine.run(['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'], { signal }))
     .split('\n')
     .map((name) => name.replace(/^localhost\//, ''))
     .filter((name) => name.startsWith(`${repository}:`))
   if (names.length === 0) return []
-  const dates = (await engine.run(['image', 'inspect', '--format', '{{.Created}}', ...names])).trim().split('\n')
+  const dates = (await engine.run(['image', 'inspect', '--format', '{{.Created}}', ...names], { signal })).trim().split('\n')
   return names.map((name, index) => ({ name, madeAt: Date.parse(dates[index] ?? '') }))
 }
 
