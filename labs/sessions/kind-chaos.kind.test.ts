@@ -1,13 +1,14 @@
 // kill -9 of a kind lab's process while it creates, resets and deletes: a sweep leaves nothing of it, in the engine or beside it, and says where the logs
 // are. To repeat a failure: PODWIRE_CHAOS_SEED=<the seed it prints>.
-import { existsSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readLabConfig } from '../labd/client.ts'
 import { createEngine } from '../runtimes/kind/engine.ts'
 import { removeLeftovers } from '../runtimes/kind/leftovers.ts'
 import { type EngineCensus, nothing, openEngineCensus } from '../runtimes/kind/testing/engine-census.ts'
+import { writeProgram } from '../runtimes/kind/testing/programs.ts'
 import { findEngine } from '../runtimes/kind/tools.ts'
 import type { LabSnapshot } from '../spec/lab.ts'
 import { labFolder } from '../system/folders.ts'
@@ -133,4 +134,35 @@ test('podwire clean tells of a lab whose folder is lost, and how to remove it', 
   expect(deleted).toMatchObject({ code: 0, stdout: expect.stringContaining(`of lab ${victim.labId}.`) })
   await expectNothingLeft(victim)
   expect(await spawnPodwire(own.env, 'kind', 'delete', victim.labId).ran).toMatchObject({ code: 1 })
+})
+
+test('an engine that hangs: start says so, and stop ends; what is left goes when it answers again', async () => {
+  const { program } = await findEngine()
+  const flag = join(own.folder, 'hangs')
+  const docker = writeProgram(join(own.folder, 'bin'), basename(program), `[ -e ${flag} ] && exec sleep 300\nexec ${program} "$@"`)
+  const PATH = `${dirname(docker)}:${process.env.PATH}`
+  const before = process.env.PATH
+  process.env.PATH = PATH
+  const victim = await start().finally(() => {
+    process.env.PATH = before
+  })
+  await until(victim, runs('nodes'))
+  writeFileSync(flag, '')
+  const timed = async (...argv: string[]) => {
+    const startMs = performance.now()
+    const ran = await spawnPodwire({ ...own.env, PATH }, ...argv).ran
+    expect(performance.now() - startMs).toBeLessThan(60_000)
+    return ran
+  }
+  expect(await timed('lab', 'stop', victim.labId)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/What lab \w+ has in the container engine could not be removed: .*does not answer[\s\S]*podwire clean/),
+  })
+  expect(await timed('lab', 'start', scenarioId, '--runtime', 'kind')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('is installed, but does not answer'),
+  })
+  rmSync(flag)
+  expect(await timed('clean')).toMatchObject({ code: 0 })
+  await expectNothingLeft(victim)
 })

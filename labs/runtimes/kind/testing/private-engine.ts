@@ -92,8 +92,10 @@ export async function openPrivateEngine(): Promise<PrivateEngine> {
       await gone
     },
     fillDisk(leftKB) {
-      const script = `rm -f data/filler; left=$(df -k --output=avail data | tail -1); dd if=/dev/zero of=data/filler bs=1k count=$((left - ${leftKB})) 2>&1`
-      spawnSync('nsenter', [...inside, `--wd=${folder}`, 'sh', '-c', script], { encoding: 'utf8' })
+      // never more than the disk that is ours alone
+      const script = `cd ${at('data')} && rm -f filler && left=$(df -k --output=avail . | tail -1) && [ "$left" -le ${dataMB * 1024} ] && fallocate -l $((left - ${leftKB}))K filler`
+      const { status, stderr } = spawnSync('nsenter', [...inside, 'sh', '-c', script], { encoding: 'utf8' })
+      if (status !== 0) throw new Error(`disk not filled: ${stderr}`)
     },
     async close() {
       await engine.stop()
