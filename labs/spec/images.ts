@@ -50,7 +50,7 @@ export const imagePrograms: readonly ImageProgram[] = [
   },
   {
     repositories: ['registry.k8s.io/coredns/coredns', 'docker.io/coredns/coredns'],
-    kind: 'registry.k8s.io/coredns/coredns:v1.13.1',
+    kind: 'registry.k8s.io/coredns/coredns:v1.14.6',
     entrypoint: [workload, 'dns-relay', '--port', '53'],
     cmd: [],
     sizeBytes: 23_553_139,

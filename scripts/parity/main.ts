@@ -86,7 +86,8 @@ async function record(runtime: string, given: readonly Section[]): Promise<Recor
   }
 }
 
-const recordings = [await record(first, sections), await record(second, sections)] as const
+// most of the time is spent waiting
+const recordings = await Promise.all([record(first, sections), record(second, sections)])
 const comparison = compare(...recordings)
 const names = recordings.map(({ runtime }) => runtime).join(' ')
 // explanations are about kind and embedded; a runtime that differs from itself has no excuse

@@ -67,15 +67,15 @@ const textRules: Rule[] = [
   [/^[IWE]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ /gm, 'E<time> '],
   [/(--sport )\d+/g, '$1<port>'],
   [/\[::1\]:8080/g, '127.0.0.1:8080'],
-  [/ tentative$/gm, ''],
+  [/ tentative *$/gm, ''],
+  [/\b(Machine ID: +|System UUID: +|machineID: |systemUUID: )[0-9a-f]{32}\b/g, '$1<id>'],
+  [/(generateName: \S+)-[bcdfghjklmnpqrstvwxz2456789]{8,10}-$/gm, '$1-<hash>-'],
   [/(\s)\d+(\s+IN\s)/g, '$1<ttl>$2'],
   [/\[\d+:\d+\]/g, '[n:n]'],
   [/@if\d+/g, '@if<n>'],
   [/^\d+: (?=\w+[@:])/gm, '<n>: '],
   [/link-netns(?:id)? \S+/g, 'link-netns <n>'],
   [/(x|:|\b127\.0\.0\.\d+:)(3[3-9]\d{3}|[45]\d{4}|6[0-4]\d{3})\b/g, '$1<port>'],
-  // masqueraded packets get any port
-  [/^(\S+):\d+$/gm, (whole, host) => (/[.>]/.test(host ?? '') && !whole.includes('/') ? `${host}:<port>` : whole)],
   [/\b3[0-2]\d{3}\b/g, (whole) => (safePorts.has(whole) ? whole : '<node port>')],
   // widths follow the values
   [/(?<=\S)[ ]{2,}/g, '  '],

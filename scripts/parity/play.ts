@@ -99,7 +99,13 @@ export async function play(
   for (const { name, files, commands } of sections) {
     const written = Object.entries(files).map(([file, text]) => `printf %s ${quote(text)} > ~/${quote(file)}`)
     const writing = { run: written.join('\n'), on: 'laptop', unordered: false, quiet: true, timeoutMs: 10_000 }
-    for (const command of written.length > 0 ? [writing, ...commands] : commands) {
+    const removing = {
+      ...writing,
+      run: `rm -f ${Object.keys(files)
+        .map((file) => `~/${quote(file)}`)
+        .join(' ')} ~/*.log`,
+    }
+    for (const command of written.length > 0 ? [writing, ...commands, removing] : commands) {
       const started = performance.now()
       const { output, code } = await type(cluster, facts, command).catch((error: Error) => ({ output: `${error.message}\n`, code: -1 }))
       onCommand(titleOf(command), performance.now() - started)

@@ -256,13 +256,14 @@ function isChanged(d: ResourceDefinition, part: string, next: KubeObject, old: K
   const { uncounted } = d
   const counted = (object: KubeObject) => {
     const value = partOf(object, part)
-    return uncounted && part === 'spec' ? { ...(value as object), [uncounted]: undefined } : value
+    return uncounted ? { ...(value as object), [uncounted]: undefined } : value
   }
   return !equalJson(counted(next), counted(old))
 }
 
 function partOf(object: KubeObject, part: string): unknown {
-  return part === 'metadata.labels' ? object.metadata.labels : object[part]
+  const [top, field] = part.split('.')
+  return field && top === 'metadata' ? object.metadata[field as 'labels' | 'annotations'] : object[part]
 }
 
 function isHeld(d: ResourceDefinition, object: KubeObject): boolean {

@@ -9,6 +9,7 @@ import { type ApiServer, createApiServer } from '../api/server.ts'
 import { createMembers } from '../cni/network.ts'
 import { createPodNetwork } from '../cni/pod-network.ts'
 import { clusterNodes, controlPlaneName, type LanHost, laptopName, type NodeAddress } from '../cni/topology.ts'
+import { createEventRecorder as createControllerRecorder } from '../controllers/events.ts'
 import { startControllers } from '../controllers/start.ts'
 import { createEventRecorder } from '../kubelet/event-recorder.ts'
 import { createKubelet, type Kubelet } from '../kubelet/kubelet.ts'
@@ -127,6 +128,15 @@ function startKubelets(
   const check = createNodeCheck(init)
   return clusterNodes.map((node) => {
     registerNode(store, node, clock)
+    const recorder = createEventRecorder(store, 'kubelet', node.name)
+    const sayReady = () => {
+      const object = store.get('nodes', undefined, node.name)
+      if (!object) return
+      const message = `Node ${node.name} event: Registered Node ${node.name} in Controller`
+      createControllerRecorder(store, clock).record('node-controller', object, { type: 'Normal', reason: 'RegisteredNode', message })
+      recorder.record(object, 'Normal', 'NodeReady', `Node ${node.name} status is now: NodeReady`)
+    }
+    nodeReady.then(sayReady, () => {}) // who waits for the nodes is told why they are not
     return createKubelet({
       store,
       init,
@@ -135,7 +145,7 @@ function startKubelets(
       nodeReady,
       check,
       network: createPodNetwork(node, init),
-      recorder: createEventRecorder(store, 'kubelet', node.name),
+      recorder,
       relayDns: dns.serveRelay,
       async serviceAccountToken(namespace, name) {
         const { status, body } = await api.handle({

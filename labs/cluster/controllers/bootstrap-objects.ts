@@ -88,7 +88,7 @@ export function createBootstrapObjects(context: ControllerContext, options: Boot
       replicas: 2,
       selector: { matchLabels: dnsLabels },
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: '25%' } },
-      template: { metadata: { labels: dnsLabels }, spec: corednsPodSpec(options.dnsImage ?? 'registry.k8s.io/coredns/coredns:v1.13.1') },
+      template: { metadata: { labels: dnsLabels }, spec: corednsPodSpec(options.dnsImage ?? 'registry.k8s.io/coredns/coredns:v1.14.6') },
     },
   })
 }

@@ -39,6 +39,9 @@ async function dispatch(context: ApiContext, call: ApiCall): Promise<ApiAnswer> 
   const fixed = fixedAnswer(context, trimmed, call)
   if (fixed) return fixed
   if (!route) throw notServed()
+  const { isEmpty, kind } = route.definition
+  if (isEmpty && call.method !== 'GET')
+    throw new ApiError(405, 'MethodNotAllowed', `this lab's Kubernetes takes no ${kind}: it has only what the lessons need`)
   const answer = await (route.subresource
     ? answerSubresource(context, route, call)
     : route.name

@@ -1,5 +1,5 @@
 // What the server has: /api, /apis in both the aggregated and the plain form, and /version. Built when first asked for.
-import { resources } from '../resources/registry.ts'
+import { servedResources } from '../resources/registry.ts'
 import type { ResourceDefinition } from '../resources/resource.ts'
 import type { ApiAnswer } from './call.ts'
 
@@ -53,12 +53,15 @@ const reviews: Extra[] = [
 ]
 export const groups = [
   '',
+  'apiextensions.k8s.io',
   'apps',
   'authentication.k8s.io',
   'authorization.k8s.io',
+  'batch',
   'coordination.k8s.io',
   'discovery.k8s.io',
   'networking.k8s.io',
+  'policy',
 ]
 
 export function subresourcesOf(d: ResourceDefinition): Sub[] {
@@ -83,7 +86,7 @@ export function subresourcesOf(d: ResourceDefinition): Sub[] {
   return subs
 }
 
-const ofGroup = (group: string) => resources.filter((d) => d.group === group).sort((a, b) => (a.resource < b.resource ? -1 : 1))
+const ofGroup = (group: string) => servedResources.filter((d) => d.group === group).sort((a, b) => (a.resource < b.resource ? -1 : 1))
 const verbsOf = (d: ResourceDefinition): string[] =>
   d.verbs ?? (d.resource === 'namespaces' ? allVerbs.filter((v) => v !== 'deletecollection') : allVerbs)
 
@@ -233,4 +236,5 @@ export const version = {
   compiler: 'gc',
   platform: `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`,
 }
-export const kindsOfGroup = (group: string): ResourceDefinition[] => ofGroup(group)
+/** Those that have a schema: nobody explains or checks what is never there. */
+export const kindsOfGroup = (group: string): ResourceDefinition[] => ofGroup(group).filter(({ isEmpty }) => !isEmpty)

@@ -1,5 +1,5 @@
 // Turns a path into the resource, namespace, name and subresource it means.
-import { resources } from '../resources/registry.ts'
+import { servedResources } from '../resources/registry.ts'
 import type { ResourceDefinition } from '../resources/resource.ts'
 import { ApiError } from '../store.ts'
 
@@ -10,7 +10,7 @@ export interface Route {
   subresource: string | undefined
 }
 
-const byPath = new Map(resources.map((d) => [`${d.group}/${d.version}/${d.resource}`, d]))
+const byPath = new Map(servedResources.map((d) => [`${d.group}/${d.version}/${d.resource}`, d]))
 
 function decodePart(part: string): string {
   try {

@@ -17,7 +17,9 @@ export const deployments: ResourceDefinition = {
   type: 'apps.v1.Deployment',
   status: true,
   scale: true,
-  generation: ['spec'],
+  // upstream counts annotations too, for its own old rollback
+  generation: ['spec', 'metadata.annotations'],
+  uncounted: 'deployment.kubernetes.io/revision',
   defaults(object) {
     defaultWorkload(object)
     const { spec } = object

@@ -42,8 +42,6 @@ function checkContainer(c: Json, at: string, names: Set<string>, volumes: Set<st
   if (!c.name) causes.push(required(`${at}.name`))
   else {
     causes.push(...dnsProblems(c.name, 'label').map((p) => invalidValue(`${at}.name`, c.name, p)))
-    if (names.has(c.name)) causes.push(duplicate(`${at}.name`, c.name))
-    names.add(c.name)
   }
   if (!c.image) causes.push(required(`${at}.image`))
   else if (c.image !== c.image.trim()) causes.push(invalidValue(`${at}.image`, c.image, 'must not have leading or trailing whitespace'))
@@ -72,8 +70,6 @@ function checkContainer(c: Json, at: string, names: Set<string>, volumes: Set<st
   }
   if (!['Always', 'IfNotPresent', 'Never'].includes(c.imagePullPolicy))
     causes.push(notSupported(`${at}.imagePullPolicy`, c.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']))
-  for (const kind of ['livenessProbe', 'readinessProbe', 'startupProbe'])
-    if (c[kind]) causes.push(...checkProbe(c[kind], `${at}.${kind}`, kind))
   for (const kind of ['limits', 'requests']) {
     for (const [name, value] of Object.entries(c.resources?.[kind] ?? {})) {
       if (canonicalQuantity(value as string) === undefined) {
@@ -87,6 +83,11 @@ function checkContainer(c: Json, at: string, names: Set<string>, volumes: Set<st
       }
     }
   }
+  // upstream looks at each container by itself first
+  if (c.name && names.has(c.name)) causes.push(duplicate(`${at}.name`, c.name))
+  names.add(c.name)
+  for (const kind of ['livenessProbe', 'readinessProbe', 'startupProbe'])
+    if (c[kind]) causes.push(...checkProbe(c[kind], `${at}.${kind}`, kind))
   return causes
 }
 

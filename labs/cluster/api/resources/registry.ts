@@ -1,6 +1,7 @@
-// Every kind the API serves, in the order `kubectl get all` and discovery list them. Used by the store and the server.
+// Every kind that is stored, and every kind the API serves, in the order `kubectl get all` and discovery list them. Used by the store and the server.
 import { configMaps } from './config-map.ts'
 import { deployments } from './deployment.ts'
+import { emptyKinds } from './empty-kinds.ts'
 import { endpointSlices } from './endpoint-slice.ts'
 import { endpoints } from './endpoints.ts'
 import { events } from './event.ts'
@@ -31,7 +32,9 @@ export const resources: readonly ResourceDefinition[] = [
   endpointSlices,
   networkPolicies,
 ]
-const byName = new Map(resources.map((d) => [d.resource, d]))
+/** With those that are listed and never taken. */
+export const servedResources: readonly ResourceDefinition[] = [...resources, ...emptyKinds]
+const byName = new Map(servedResources.map((d) => [d.resource, d]))
 
 export const resourceNamed = (resource: string): ResourceDefinition | undefined => byName.get(resource)
 /** The definition for an apiVersion and kind, e.g. apps/v1 Deployment. */

@@ -51,12 +51,14 @@ export interface ResourceDefinition {
   /** name of the type in the schema, e.g. core.v1.Pod */
   type: string
   verbs?: string[]
+  /** listed, and never taken */
+  isEmpty?: true
   /** has a status subresource; create drops status unless keepStatusOnCreate */
   status?: boolean
   keepStatusOnCreate?: boolean
   /** metadata.generation counts changes of these top-level fields */
   generation?: string[]
-  /** a field of spec whose change does not count: a binding is no new wish */
+  /** a member of those whose change does not count: a binding, or a controller's note, is no new wish */
   uncounted?: string
   scale?: boolean
   /** fields defaulted as upstream's scheme does: on every write, before validation */
