@@ -12,6 +12,7 @@ import type { NodeContainer } from './places.ts'
 
 const createMs = 5 * 60_000
 const exportMs = 30_000
+const deleteMs = 30_000
 
 export interface KindOptions {
   engine: Engine
@@ -155,6 +156,12 @@ function kindFailure(said: readonly string[], error: unknown): LabError {
     `kind could not make the cluster: ${last ?? (error instanceof Error ? error.message : String(error))}`,
     { cause: error },
   )
+}
+
+/** Ends the nodes as `kind delete cluster` does. Throws LabError command-failed, timeout. */
+export async function deleteKindCluster(options: KindOptions, labId: string, folder: string): Promise<void> {
+  const args = ['delete', 'cluster', '--name', clusterName(labId), '--kubeconfig', join(folder, 'kubeconfig')]
+  await runCommand([options.kind, ...args], { timeoutMs: deleteMs, env: kindEnvironment(options, labId) })
 }
 
 /** The nodes' containers and addresses on the lab's network. */

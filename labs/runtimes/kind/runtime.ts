@@ -10,7 +10,7 @@ import { keepLogs } from '../../system/log-folders.ts'
 import { type Cluster, type ClusterSpec, kindLog, outsideMark, type Runtime, type StepReport } from '../runtime.ts'
 import { createKindApi, type KindApi } from './api-client.ts'
 import { createKindCluster as moveIn } from './cluster.ts'
-import { createKindCluster, exportLogs, inspectNodes, type KindOptions } from './create.ts'
+import { createKindCluster, deleteKindCluster, exportLogs, inspectNodes, type KindOptions } from './create.ts'
 import { kindStepIds } from './create-steps.ts'
 import { createEngine, whyNoAnswer } from './engine.ts'
 import { ensureHostImage } from './host-image.ts'
@@ -106,7 +106,12 @@ async function create(
           api: ready,
           pods: table,
           nodes,
-          remove,
+          async remove() {
+            await deleteKindCluster(options, labId, folder).catch((error) =>
+              log.warn({ error: toErrorBody(error) }, 'kind did not delete the cluster'),
+            )
+            await remove() // what kind knows nothing of, and what it has left
+          },
           laptopKubeconfig: forLaptop(kubeconfig, `https://${controlPlane}:6443`),
         },
         hosts,
