@@ -73,6 +73,8 @@ static bool raise_loopback(void) {
 const char *build_root(enum kind kind, const char *hostname) {
   if (sethostname(hostname, strlen(hostname)) < 0) return "sethostname";
   if (!raise_loopback()) return "set lo up";
+  // A new network copies the machine's settings, and docker makes a machine forward. Nodes are told to later; hosts and pods are no routers.
+  if (!write_text("/proc/sys/net/ipv4/ip_forward", "0")) return "ip_forward";
   if (mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) return "make mounts private";
   if (!mount_layers()) return "mount overlay";
   if (mount("/usr", "/mnt/root/usr", NULL, MS_BIND | MS_REC, NULL) < 0) return "bind /usr";
