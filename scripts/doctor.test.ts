@@ -47,6 +47,13 @@ describe('doctor', () => {
     expect(judge({ ...bare, uid: 0 }).find((f) => f.id === 'packages')?.mend).toMatch(/^apt-get/)
   })
 
+  it('wants bpftool on Debian, and lets labs run without it', () => {
+    const bare = { ...debian12, commands: without('bpftool') }
+    expect(missingPackages(bare)).toEqual(['bpftool'])
+    expect(verdict(judge(bare)).labs).toBe(true)
+    expect(missingPackages({ ...bare, osId: 'ubuntu' })).toEqual([])
+  })
+
   it('does not name apt-get where there is none', () => {
     const fedora = { ...debian12, osId: 'fedora', commands: { ...without('bwrap', 'apt-get'), dnf: true } }
     expect(judge(fedora).find((f) => f.id === 'packages')?.mend).toBe('Install with your package manager what provides: bwrap')

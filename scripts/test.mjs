@@ -56,7 +56,8 @@ const run = {
 }
 
 try {
-  await setUp({ yes: chosen.yes, extra: ['chromium'] })
+  // socat listens on the machine for the attack tests
+  await setUp({ yes: chosen.yes, extra: ['chromium', 'socat'] })
   for (const stage of stages.filter((s) => chosen.only?.includes(s) ?? true)) {
     say(`\n── ${stage}`)
     run[stage]()

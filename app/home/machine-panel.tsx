@@ -59,11 +59,13 @@ function PoolLines({ pool }: { pool: Pool }) {
         {texts.machine.pool(ready, pool.wanted, pool.runtime)}
         {!pool.kept && <span className="dim"> {texts.machine.unkept}</span>}
       </h3>
-      <ul aria-label={texts.machine.spares}>
-        {pool.spares.map((spare) => (
-          <SpareLine key={spare.labId} spare={spare} now={now} />
-        ))}
-      </ul>
+      {pool.spares.length > 0 && (
+        <ul aria-label={texts.machine.spares}>
+          {pool.spares.map((spare) => (
+            <SpareLine key={spare.labId} spare={spare} now={now} />
+          ))}
+        </ul>
+      )}
       {pool.waiting && <p className="mid">{texts.machine.waiting(pool.waiting)}</p>}
       {newest && (
         <p className="why">

@@ -98,7 +98,7 @@ export class LabController {
   async find(): Promise<void> {
     this.#unsubscribe = this.#connection.subscribe(() => this.#linkChanged())
     this.#linkChanged()
-    this.#set({ wish: readWish(localStorage) })
+    this.#set({ wish: readWish() })
     void this.#findRuntimes()
     await this.#look()
   }
@@ -159,7 +159,7 @@ export class LabController {
   dismissError = (): void => this.#set({ error: undefined })
   dismissUnmetWish = (): void => this.#set({ unmetWish: undefined })
   wishRuntime = (wish: RuntimeWish): void => {
-    writeWish(localStorage, wish)
+    writeWish(wish)
     this.#set({ wish })
   }
 

@@ -1,16 +1,24 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { effectiveRuntime, readWish, writeWish } from './runtime-wish.ts'
+
+afterEach(() => vi.unstubAllGlobals())
 
 test('a wish is remembered; nonsense and a browser that keeps nothing count as none', () => {
   const kept = new Map<string, string>()
-  writeWish({ setItem: (key, value) => kept.set(key, value) }, 'kind')
-  expect(readWish({ getItem: (key) => kept.get(key) ?? null })).toBe('kind')
-  expect(readWish({ getItem: () => 'docker' })).toBe('auto')
+  vi.stubGlobal('localStorage', {
+    setItem: (key: string, value: string) => kept.set(key, value),
+    getItem: (key: string) => kept.get(key) ?? null,
+  })
+  writeWish('kind')
+  expect(readWish()).toBe('kind')
+  for (const key of kept.keys()) kept.set(key, 'docker')
+  expect(readWish()).toBe('auto')
   const refuse = () => {
     throw new Error('denied')
   }
-  writeWish({ setItem: refuse }, 'kind')
-  expect(readWish({ getItem: refuse })).toBe('auto')
+  vi.stubGlobal('localStorage', { setItem: refuse, getItem: refuse })
+  writeWish('kind')
+  expect(readWish()).toBe('auto')
 })
 
 test('a wish that cannot be had for a lab is left aside', () => {

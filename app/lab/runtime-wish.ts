@@ -6,18 +6,19 @@ export type RuntimeWish = RuntimeName | 'auto'
 
 const key = 'podwire.runtime'
 
-export function readWish(storage: Pick<Storage, 'getItem'>): RuntimeWish {
+/** Naming localStorage can throw, too, hence inside. */
+export function readWish(): RuntimeWish {
   try {
-    const value = storage.getItem(key)
+    const value = localStorage.getItem(key)
     return runtimeNames.find((name) => name === value) ?? 'auto'
   } catch {
     return 'auto' // a browser that keeps nothing
   }
 }
 
-export function writeWish(storage: Pick<Storage, 'setItem'>, wish: RuntimeWish): void {
+export function writeWish(wish: RuntimeWish): void {
   try {
-    storage.setItem(key, wish)
+    localStorage.setItem(key, wish)
   } catch {
     // a browser that keeps nothing: the choice holds for this page
   }

@@ -4,6 +4,7 @@ import type { RuntimeName, Scenario } from '../../labs/spec/scenario.ts'
 import { Level } from '../shell/level.tsx'
 import { Inline, Prose } from '../shell/prose.tsx'
 import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLabView } from './lab-context.tsx'
 
 interface TicketProps {
   title: string
@@ -20,6 +21,7 @@ interface TicketProps {
 export function Ticket({ title, summary, ticket, level, minutes, runtimes, hosts, lesson }: TicketProps) {
   const texts = useTexts()
   const locale = useLocale()
+  const running = useLabView().snapshot?.ticket // names the addresses of that very lab
   return (
     <div className="col">
       <h1>{title}</h1>
@@ -30,7 +32,7 @@ export function Ticket({ title, summary, ticket, level, minutes, runtimes, hosts
         <h2 id="ticket-title" className="label">
           {texts.lab.ticketFrom(ticket.from)}
         </h2>
-        <Prose text={ticket.body} />
+        <Prose text={(running ?? ticket).body} />
       </section>
       <h2>{texts.lab.whatToDo}</h2>
       <p>{texts.lab.intro}</p>

@@ -1,11 +1,11 @@
-// Fills `{ip:pod/client}` and its kin in a probe with the address that place has now. Called by observation.ts, once a round per place.
+// Fills `{ip:pod/client}` and its kin with the address that place has now. Called by observation.ts, once a round per place, and by steps.ts; labd
+// fills what learners read.
 import type { Cluster } from '../runtimes/runtime.ts'
 import { LabError } from '../spec/errors.ts'
+import { placeholder } from '../spec/placeholder.ts'
 import type { NetworkProbe } from '../spec/probe.ts'
 import { formatTarget, parseTarget, type Target } from '../spec/target.ts'
 import { resourcePath } from './resource-path.ts'
-
-const placeholder = /\{ip:([^}]+)\}/g
 
 /** The targets that a text names. Throws LabError bad-request for a malformed one. */
 export function placeholdersIn(text: string): Target[] {
@@ -70,18 +70,19 @@ async function deploymentAddress(
   return podAddress(ready[0])
 }
 
+/** A text with every placeholder filled in. */
+export async function fillText(text: string, addressOf: AddressBook): Promise<string> {
+  const addresses = await Promise.all(placeholdersIn(text).map(addressOf))
+  let next = 0
+  return text.replace(placeholder, () => addresses[next++] as string)
+}
+
 /** The probe with every placeholder filled in; dots of an address are escaped where the text is a regular expression. */
 export async function fillAddresses(probe: NetworkProbe, addressOf: AddressBook): Promise<NetworkProbe> {
-  const fill = async (text: string, isPattern = false) => {
-    const addresses = await Promise.all(placeholdersIn(text).map(addressOf))
-    let next = 0
-    return text.replace(placeholder, () => {
-      const address = addresses[next++] as string
-      return isPattern ? address.replaceAll('.', '\\.') : address
-    })
-  }
+  const fill = (text: string) => fillText(text, addressOf)
+  const inPattern: AddressBook = async (target) => (await addressOf(target)).replaceAll('.', '\\.')
   const fillPattern = async <T extends { bodyMatches?: string | undefined }>(part: T) =>
-    part.bodyMatches === undefined ? part : { ...part, bodyMatches: await fill(part.bodyMatches, true) }
+    part.bodyMatches === undefined ? part : { ...part, bodyMatches: await fillText(part.bodyMatches, inPattern) }
   if ('http' in probe) return { ...probe, http: await fillPattern({ ...probe.http, url: await fill(probe.http.url) }) }
   if ('tcp' in probe) return { ...probe, tcp: { ...probe.tcp, host: await fill(probe.tcp.host) } }
   if ('udp' in probe) return { ...probe, udp: await fillPattern({ ...probe.udp, host: await fill(probe.udp.host) }) }

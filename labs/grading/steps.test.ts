@@ -1,9 +1,9 @@
 // Steps run in a real bash of this machine: what is tested is how scripts are fed, ended and reported.
 import { spawn } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import type { ApiRequest, Cluster, LabProcess } from '../runtimes/runtime.ts'
+import type { ApiRequest, LabProcess } from '../runtimes/runtime.ts'
 import { step } from '../spec/scenario.ts'
-import { runSteps } from './steps.ts'
+import { runSteps, type StepCluster } from './steps.ts'
 
 function localProcess(argv: string[]): LabProcess {
   const child = spawn(argv[0] as string, argv.slice(1))
@@ -24,7 +24,7 @@ function localProcess(argv: string[]): LabProcess {
 
 function localCluster(reply = { status: 200, body: {} as unknown }) {
   const seen = { argv: [] as string[][], requests: [] as ApiRequest[], applied: [] as string[] }
-  const cluster: Pick<Cluster, 'spawn' | 'api' | 'apply'> = {
+  const cluster: StepCluster = {
     async spawn(_target, given) {
       const argv = given === 'shell' ? ['bash', '-i'] : given
       seen.argv.push(argv)
@@ -35,6 +35,7 @@ function localCluster(reply = { status: 200, body: {} as unknown }) {
       return reply
     },
     apply: async (yaml) => void seen.applied.push(yaml),
+    places: async () => [{ target: { kind: 'host', name: 'partner' }, address: '192.0.2.7' }],
   }
   return { cluster, seen }
 }

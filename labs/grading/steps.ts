@@ -6,6 +6,7 @@ import { LabError } from '../spec/errors.ts'
 import type { Step } from '../spec/scenario.ts'
 import { parseTarget } from '../spec/target.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
+import { createAddressBook, fillText } from './addresses.ts'
 import { runCommand } from './command-run.ts'
 import { resourcePath } from './resource-path.ts'
 
@@ -23,6 +24,9 @@ export interface StepOptions {
   timeoutMs?: number
 }
 
+/** What steps need of a cluster. */
+export type StepCluster = Pick<Cluster, 'spawn' | 'api' | 'apply' | 'places'>
+
 /** Characters of stderr in the message; all of it is in the cause. */
 const maxReason = 600
 
@@ -33,24 +37,14 @@ const patchTypes = {
 }
 
 /** Runs the steps in order; the first that fails ends it with LabError command-failed, whose cause carries argv, exitCode and stderr. */
-export async function runSteps(
-  cluster: Pick<Cluster, 'spawn' | 'api' | 'apply'>,
-  loaded: StepFiles,
-  steps: readonly Step[],
-  options: StepOptions = {},
-): Promise<void> {
+export async function runSteps(cluster: StepCluster, loaded: StepFiles, steps: readonly Step[], options: StepOptions = {}): Promise<void> {
   for (const step of steps) {
     options.signal?.throwIfAborted()
     await runStep(cluster, loaded, step, options)
   }
 }
 
-async function runStep(
-  cluster: Pick<Cluster, 'spawn' | 'api' | 'apply'>,
-  loaded: StepFiles,
-  step: Step,
-  options: StepOptions,
-): Promise<void> {
+async function runStep(cluster: StepCluster, loaded: StepFiles, step: Step, options: StepOptions): Promise<void> {
   if ('run' in step) return runBash(cluster, step.on, step.run, 'run', options)
   if ('script' in step) return runBash(cluster, step.on, fileOf(loaded, step.script), step.script, options)
   if ('apply' in step) return cluster.apply(fileOf(loaded, step.apply))
@@ -75,7 +69,9 @@ function fileOf(loaded: StepFiles, path: string): string {
   return content
 }
 
-async function runBash(cluster: Pick<Cluster, 'spawn'>, on: string, script: string, label: string, options: StepOptions): Promise<void> {
+/** `{ip:node/worker}` in a script is the address of the moment: runtimes give different ones. */
+async function runBash(cluster: StepCluster, on: string, given: string, label: string, options: StepOptions): Promise<void> {
+  const script = await fillText(given, createAddressBook(cluster))
   const argv = ['bash', '-s']
   const timeoutMs = options.timeoutMs ?? 30_000
   const output = await runCommand(cluster, options.clock ?? systemClock, parseTarget(on), argv, {

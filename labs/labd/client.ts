@@ -18,6 +18,7 @@ export {
   launchLab,
   launchSpare,
   leavesCluster,
+  lifeLogs,
   readLogTail,
   type SpareRequest,
 } from './launch.ts'

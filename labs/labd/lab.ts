@@ -5,7 +5,7 @@ import { LabError, toErrorBody } from '../spec/errors.ts'
 import type { CommandView, LabEvent, LabSnapshot, LabState } from '../spec/lab.ts'
 import type { GradeResult, ProcessStatus } from '../spec/protocol.ts'
 import type { Locale } from '../spec/scenario.ts'
-import { parseTarget } from '../spec/target.ts'
+import { formatTarget, parseTarget } from '../spec/target.ts'
 import type { Clock } from '../system/clock.ts'
 import type { Log } from '../system/log.ts'
 import { createAnnouncer } from './announcer.ts'
@@ -17,7 +17,7 @@ import { createExecs, type Execs } from './execs.ts'
 import { createExercise, type Exercise, type LabScenario } from './exercise.ts'
 import { createIdleTimer } from './idle-timer.ts'
 import { isOver, type Move, requireMove } from './lab-state.ts'
-import { localiseGuards, localiseTasks } from './localise.ts'
+import { createLocalText, localiseGuards, localiseTasks } from './localise.ts'
 import { watchMemory } from './memory-watch.ts'
 import { createPlaceList } from './place-list.ts'
 import { composeSnapshot } from './snapshot.ts'
@@ -27,6 +27,8 @@ import { labdTexts } from './texts.ts'
 const firstSize = { cols: 80, rows: 24 }
 const keptCommands = 500
 const lastWordsMs = 500
+const healthyLooks = 10
+const healthyPauseMs = 500
 /** A failed lab says why for so long, then it ends. */
 const failedLingerMs = 120_000
 
@@ -79,7 +81,9 @@ interface Running {
 export function createLab({ config, folder, loaded, runtime, clock, log, events, readLogs }: LabOptions): Lab {
   const { scenario } = loaded
   const texts = labdTexts(config.locale)
-  const ownText = loaded.text(config.locale)
+  /** of nodes and hosts, by their target's text: scenarios name places, runtimes give addresses */
+  const knownAddresses = new Map<string, string>()
+  const textIn = createLocalText(loaded, knownAddresses)
   const ending = new AbortController()
   const commands: CommandView[] = []
   let state: LabState = 'starting'
@@ -210,6 +214,37 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
     }
   }
 
+  /** What the scenario's own checks and guards say of a lab that should be whole; a word for each that does not hold. */
+  async function ailments(grader: Grader, signal: AbortSignal): Promise<string[]> {
+    await grader.baseline(signal)
+    for (let look = 1; ; look++) {
+      const results = [...(await grader.checks(signal)), ...(await grader.guards(signal))]
+      const bad = results.filter(({ state: found }) => found === 'fail' || found === 'unknown')
+      if (bad.length === 0 || look >= healthyLooks) return bad.map(({ id, seen }) => `${id}: ${seen}`)
+      await clock.sleep(healthyPauseMs, signal)
+    }
+  }
+
+  /** A runtime that only undoes what was done must show that it did; else the cluster is made anew. */
+  async function restoreHealthy(cluster: Cluster, exercise: Exercise, grader: Grader, signal: AbortSignal): Promise<void> {
+    if (!cluster.recreate) {
+      await cluster.restore(signal)
+      return exercise.setUp(signal)
+    }
+    try {
+      await cluster.restore(signal)
+      await exercise.setUp(signal)
+      const bad = await ailments(grader, signal)
+      if (bad.length === 0) return
+      log.warn({ bad }, 'restored, but not healthy: the cluster is made anew')
+    } catch (error) {
+      signal.throwIfAborted()
+      log.warn({ error: toErrorBody(error) }, 'not restored: the cluster is made anew')
+    }
+    await cluster.recreate(signal)
+    await exercise.setUp(signal)
+  }
+
   async function openTerminals(targets: string[]): Promise<void> {
     await Promise.all(targets.map((target) => terminals.open(parseTarget(target), firstSize)))
   }
@@ -223,11 +258,12 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
       { labId, hosts: scenario.hosts, privileged: scenario.privileged, folder },
       { signal, onStep: steps.report },
     )
+    for (const { target, address } of await cluster.places()) if (address) knownAddresses.set(formatTarget(target), address)
     const onFault = (id: string, error: unknown) => log.warn({ probe: id, error: toErrorBody(error) }, 'probe could not be taken')
     running = {
       cluster,
       exercise: createExercise(cluster, loaded),
-      grader: createGrader({ scenario, text: ownText, cluster, clock, onChange: onGrades, onFault }),
+      grader: createGrader({ scenario, text: textIn(config.locale), cluster, clock, onChange: onGrades, onFault }),
     }
     setPace()
     void cluster.died.then(deathOf).then(fail)
@@ -319,8 +355,8 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
       return booting
     },
     snapshot(locale) {
-      const text = loaded.text(locale)
-      const own = text === ownText
+      const text = textIn(locale)
+      const own = locale === config.locale
       return composeSnapshot({
         config,
         scenario,
@@ -370,8 +406,7 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
         const { grader, cluster, exercise } = live()
         await grader.stop()
         terminals.suspend()
-        await cluster.restore(signal)
-        await exercise.setUp(signal)
+        await restoreHealthy(cluster, exercise, grader, signal)
         resets++
         record({ type: 'reset' })
         const [next] = await Promise.all([prepare(signal, (work) => work(), begin), terminals.resume(), places.refresh()])

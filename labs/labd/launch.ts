@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { outsideMark } from '../runtimes/runtime.ts'
-import { LabError } from '../spec/errors.ts'
-import { runCommand } from '../system/command.ts'
+import { basename, join } from 'node:path'
+import { kindLog, outsideMark } from '../runtimes/runtime.ts'
+import { LabError, toErrorBody } from '../spec/errors.ts'
+import { type CommandFailure, runCommand } from '../system/command.ts'
 import { labFolder, labsFolder, makePrivateFolder, runtimeFolder } from '../system/folders.ts'
 import type { ProcessIdentity } from '../system/processes.ts'
 import { identify, isAlive } from '../system/processes.ts'
@@ -105,9 +105,21 @@ const buryMs = 120_000
 /** Whether a dead lab left something that the kernel does not end: a cluster outside its own processes. */
 export const leavesCluster = (folder: string): boolean => existsSync(join(folder, outsideMark))
 
-/** Removes it. Throws LabError command-failed with the reason. */
+/** Files that tell what it did. */
+export const lifeLogs = (folder: string): string[] => [logFile(folder), join(folder, kindLog)]
+
+/** Removes it. Throws LabError cluster-failed with the reason. */
 export async function buryLab(folder: string, program: string): Promise<void> {
-  await runCommand([process.execPath, program, '--bury', folder], { timeoutMs: buryMs, cwd: '/' })
+  try {
+    await runCommand([process.execPath, program, '--bury', folder], { timeoutMs: buryMs, cwd: '/' })
+  } catch (error) {
+    const { stderr = '' } = ((error as LabError).cause ?? {}) as Partial<CommandFailure>
+    const why = stderr.trim() || toErrorBody(error).message
+    throw new LabError('cluster-failed', `What lab ${basename(folder)} has in the container engine could not be removed: ${why}`, {
+      hint: 'It is tried again with every command, and by the server; at once: npx podwire clean',
+      cause: error,
+    })
+  }
 }
 
 /** Absolute path of the lab process's program. */

@@ -6,9 +6,11 @@ import { kindRuntime } from '../runtimes/kind/runtime.ts'
 import { findKindTools } from '../runtimes/kind/tools.ts'
 import { buryKindLab } from '../runtimes/kind/undertaker.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
+import { toErrorBody } from '../spec/errors.ts'
 import { systemClock } from '../system/clock.ts'
-import { cacheFolder, stateFolder } from '../system/folders.ts'
+import { cacheFolder } from '../system/folders.ts'
 import { createLog, type Log } from '../system/log.ts'
+import { logsFolder } from '../system/log-folders.ts'
 import { identify } from '../system/processes.ts'
 import { type ProcessConfig, readLabConfig, socketFile, writeLabConfig } from './config.ts'
 import { createOccupants } from './occupants.ts'
@@ -16,7 +18,7 @@ import { listenForViewers } from './viewer-server.ts'
 
 function createRuntime({ runtime, assets }: ProcessConfig, log: Log): Runtime {
   if (runtime === 'embedded') return embeddedRuntime({ assets, log })
-  return kindRuntime({ findTools: findKindTools, assets, cache: join(cacheFolder(), 'kind'), logs: join(stateFolder(), 'logs'), log })
+  return kindRuntime({ findTools: findKindTools, assets, cache: join(cacheFolder(), 'kind'), logs: logsFolder(), log })
 }
 
 async function runLab(folder: string): Promise<void> {
@@ -67,6 +69,9 @@ try {
   await (isBurial ? bury(folder) : runLab(folder))
   process.exit(0)
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  // whoever asked for a burial says why there was none
+  const { message, hint } = toErrorBody(error)
+  const words = isBurial ? [message, hint].filter(Boolean).join(' ') : error instanceof Error ? error.stack : String(error)
+  process.stderr.write(`${words}\n`)
   process.exit(1)
 }

@@ -21,7 +21,7 @@ export interface RunProofsOptions {
   runtimes?: readonly RuntimeName[]
   signal?: AbortSignal
   clock?: Clock
-  /** memory a lab may use; default: PODWIRE_LAB_MEMORY_MB */
+  /** memory a lab may use; default: PODWIRE_LAB_MEMORY_MB, PODWIRE_KIND_MEMORY_MB */
   memoryMB?: number
   /** default: labs/scenarios of the installation */
   scenariosFolder?: string
@@ -33,7 +33,7 @@ export interface RunProofsOptions {
 /** Throws LabError scenario-unknown, scenario-invalid or bad-request before anything starts; what a proof finds is in the report. */
 export async function runProofs(options: RunProofsOptions): Promise<ProofReport> {
   const { installation = readInstallation(), clock = systemClock, signal = new AbortController().signal } = options
-  const { memoryMB = readEnvironment().labMemoryMB } = options
+  const limits = readEnvironment().memoryMB
   const folder = options.scenariosFolder ?? join(installation.root, 'labs/scenarios')
   const startedMs = clock.monotonicMs()
   const proofs: ScenarioProof[] = []
@@ -45,7 +45,15 @@ export async function runProofs(options: RunProofsOptions): Promise<ProofReport>
       runtime,
       clock,
       signal,
-      startLab: () => startProofLab({ installation, scenarioFolder: loaded.folder, runtime, memoryMB, clock, signal }),
+      startLab: () =>
+        startProofLab({
+          installation,
+          scenarioFolder: loaded.folder,
+          runtime,
+          memoryMB: options.memoryMB ?? limits[runtime],
+          clock,
+          signal,
+        }),
       onPhase: (phase) => options.onPhase?.(loaded.scenario.id, runtime, phase),
     })
     proofs.push(proof)

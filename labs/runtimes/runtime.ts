@@ -15,6 +15,8 @@ export interface ClusterSpec {
 
 /** A runtime that makes things which do not end with the lab process keeps this file in the lab's folder while there may be any. */
 export const outsideMark = 'outside'
+/** What kind says while it makes a lab's cluster, in the lab's folder. */
+export const kindLog = 'kind.log'
 
 /** A step of creation, in order; `done` carries its duration in ms. */
 export interface StepReport {
@@ -97,6 +99,8 @@ export interface Cluster {
   addHosts(hosts: ClusterSpec['hosts'], signal?: AbortSignal): Promise<void>
   /** Gives back a cluster as create() left it, with the hosts that were added; processes and changes of before are gone. At most a second on embedded. */
   restore(signal?: AbortSignal): Promise<void>
+  /** Where restore() undoes what was done, and may miss something: makes the cluster anew under the same lab. Absent where restore() does that anyway. */
+  recreate?(signal: AbortSignal): Promise<void>
   /** bytes of memory (PSS where the host tells it) */
   memoryBytes(): Promise<number>
   /** settles when the cluster dies by itself; the value says why */

@@ -1,11 +1,12 @@
 // Brings events into the store and removes what dead labs leave: their folders, and a sandbox that was only half made. The kernel ends all others.
 // Used by sessions.ts.
 import { appendFileSync, rmSync } from 'node:fs'
-import { buryLab, eventsFile, leavesCluster, readLogTail } from '../labd/client.ts'
-import { LabError, toErrorBody } from '../spec/errors.ts'
+import { buryLab, eventsFile, leavesCluster, lifeLogs, readLogTail } from '../labd/client.ts'
+import { toErrorBody } from '../spec/errors.ts'
 import type { LabEvent } from '../spec/lab.ts'
 import type { Store } from '../store/store.ts'
 import type { Log } from '../system/log.ts'
+import { keepLogs, logsFolder } from '../system/log-folders.ts'
 import { isAlive, signalProcess } from '../system/processes.ts'
 import { findSandboxStarters } from '../system/sandbox-processes.ts'
 import { readEvents } from './event-reader.ts'
@@ -26,18 +27,17 @@ const buryAgainMs = 20_000
 
 /** `program`: labd's, which removes what it made outside itself. */
 export function createReaper(store: Store, log: Log, program: string): Reaper {
-  const failedAt = new Map<string, number>()
+  const failed = new Map<string, { atMs: number; error: unknown }>()
 
   async function removeCluster(lab: FoundLab): Promise<void> {
     if (!leavesCluster(lab.folder)) return
-    const lastMs = failedAt.get(lab.labId)
-    if (lastMs !== undefined && performance.now() - lastMs < buryAgainMs)
-      throw new LabError('cluster-failed', 'its cluster could not be removed a moment ago')
+    const last = failed.get(lab.labId)
+    if (last && performance.now() - last.atMs < buryAgainMs) throw last.error
     try {
       await buryLab(lab.folder, program)
-      failedAt.delete(lab.labId)
+      failed.delete(lab.labId)
     } catch (error) {
-      failedAt.set(lab.labId, performance.now())
+      failed.set(lab.labId, { atMs: performance.now(), error })
       throw error
     }
   }
@@ -53,6 +53,7 @@ export function createReaper(store: Store, log: Log, program: string): Reaper {
     for (const starter of findSandboxStarters(lab.labId)) signalProcess(starter, 'SIGKILL')
     const untold = untoldEvents(lab)
     if (untold.length > 0) {
+      if (leavesCluster(lab.folder)) addLogs(untold, lab)
       log.warn({ labId: lab.labId, log: readLogTail(lab.folder, 1000) }, 'lab lost')
       // a line that was cut short by the death must not swallow these
       appendFileSync(eventsFile(lab.folder), `\n${untold.map((event) => JSON.stringify(event)).join('\n')}\n`)
@@ -68,17 +69,21 @@ export function createReaper(store: Store, log: Log, program: string): Reaper {
     async sweep() {
       const keeper = readPoolRecord()?.keeper
       const isKept = keeper !== undefined && isAlive(keeper)
-      for (const lab of findLabs()) {
-        // the pool's keeper wants to read why it died
-        if (lab.spare && isKept) continue
-        try {
-          await (lab.alive ? fold(lab) : bury(lab))
-        } catch (error) {
-          log.warn({ labId: lab.labId, error: toErrorBody(error) }, 'lab not reaped')
-        }
-      }
+      const reap = (lab: FoundLab) =>
+        (lab.alive ? fold(lab) : bury(lab)).catch((error) => log.warn({ labId: lab.labId, error: toErrorBody(error) }, 'lab not reaped'))
+      // the pool's keeper wants to read why its spare died
+      const labs = findLabs().filter(({ spare }) => !spare || !isKept)
+      for (const lab of labs.filter(({ alive }) => alive)) await reap(lab)
+      // a container engine that is slow with one must not hold up the others
+      await Promise.all(labs.filter(({ alive }) => !alive).map(reap))
     },
   }
+}
+
+/** Keeps what tells of a kind lab's death, and says where. */
+function addLogs(events: LabEvent[], { labId, folder }: FoundLab): void {
+  const kept = keepLogs(logsFolder(), labId, lifeLogs(folder))
+  for (const event of events) if (event.type === 'ended' && kept) event.detail += ` Logs: ${kept}`
 }
 
 /** What a dead lab would have written had it been able to. A lab whose process was never launched has nothing to tell. */

@@ -144,7 +144,7 @@ describe.skipIf(reason)('labs', () => {
 
   test('starting again gives the running lab; somebody else cannot touch it', async () => {
     const [first] = sessions.list(learner)
-    expect(await sessions.start(request)).toEqual({ labId: first?.labId, resumed: true })
+    expect(await sessions.start(request)).toEqual({ labId: first?.labId, resumed: true, runtime: 'embedded' })
     await expect(sessions.connect(first?.labId as string, { learner: 'mallory', locale: 'en' })).rejects.toMatchObject({
       code: 'forbidden',
     })
@@ -231,7 +231,7 @@ describe.skipIf(reason)('labs', () => {
     const { labId, client, snapshot } = await startReady('healthy')
     expect([snapshot.ticket, snapshot.tasks]).toEqual([undefined, []])
     await expect(client.request({ op: 'hint', n: 1 })).rejects.toMatchObject({ code: 'lab-state' })
-    expect(await sessions.start(request)).toEqual({ labId, resumed: true })
+    expect(await sessions.start(request)).toEqual({ labId, resumed: true, runtime: 'embedded' })
     expect(await client.request({ op: 'snapshot' })).toMatchObject({ state: 'broken', ticket: { body: expect.any(String) } })
     client.close()
     await sessions.stop(labId, learner)
@@ -313,7 +313,7 @@ describe.skipIf(reason)('labs', () => {
   })
 
   test('a lab that uses too much memory is ended, with the reason', async () => {
-    const { labId, client } = await startReady('healthy', own.createSessions({ labMemoryMB: 128 }))
+    const { labId, client } = await startReady('healthy', own.createSessions({ memoryMB: { embedded: 128, kind: 4096 } }))
     const hungry = run(client, 'node/worker', 'python3', '-c', "x = b'x' * 200_000_000; import time; time.sleep(30)").catch(() => undefined)
     const ended = await waitFor(client, ({ state }) => state === 'stopped')
     expect(ended.failure).toMatchObject({ code: 'lab-limit', message: expect.stringContaining('128 MB') })

@@ -24,6 +24,9 @@ import { availableMemoryMB, countLabs, countSpares, createSpares } from './spare
 export type { LabClient } from '../labd/client.ts'
 export { type StatusFacts, statusFor } from './machine-status.ts'
 
+/** Whether a lab of this machine's runtime folder runs. */
+export const isLabAlive = (labId: string): boolean => findLab(labId)?.alive === true
+
 const sweepEveryMs = 2000
 /** A lab that hangs is gone within 12 s in all: a page waits 15 s for its start, which has to end such a lab first. */
 const stopMs = 6000
@@ -178,7 +181,7 @@ export function createSessions({
     const { scenarioId, learner, locale, begin } = request
     const given = {
       ...{ scenarioId, scenarioFolder: folder, learner, locale, begin },
-      ...{ idleMinutes: environment.idleMinutes, memoryMB: environment.labMemoryMB },
+      ...{ idleMinutes: environment.idleMinutes, memoryMB: environment.memoryMB[runtime] },
     }
     // a privileged scenario needs a cluster that was made so
     const taken = loaded.scenario.privileged ? undefined : await spares.take(runtime, given)
@@ -197,15 +200,18 @@ export function createSessions({
     const here = (await availability())[runtime]
     if (!here.available) return here.reason
     const leftMB = availableMemoryMB()
-    if (leftMB !== undefined && leftMB < environment.labMemoryMB)
-      return `The machine has ${leftMB} MB of memory left, and a spare may take ${environment.labMemoryMB} MB (PODWIRE_LAB_MEMORY_MB).`
+    const mayTakeMB = environment.memoryMB[runtime]
+    if (leftMB !== undefined && leftMB < mayTakeMB) {
+      const variable = runtime === 'kind' ? 'PODWIRE_KIND_MEMORY_MB' : 'PODWIRE_LAB_MEMORY_MB'
+      return `The machine has ${leftMB} MB of memory left, and a spare may take ${mayTakeMB} MB (${variable}).`
+    }
     return undefined
   }
 
   async function keepPool({ wanted, runtime }: { wanted: number; runtime: RuntimeName }): Promise<void> {
     if (wanted > 0) {
-      const { labMemoryMB: memoryMB, logLevel, maxLabs } = environment
-      const machine = spares.machine({ runtime, memoryMB, logLevel }, () => obstacleTo(runtime))
+      const { memoryMB, logLevel, maxLabs } = environment
+      const machine = spares.machine({ runtime, memoryMB: memoryMB[runtime], logLevel }, () => obstacleTo(runtime))
       pool = startPool({ machine, keeper: identify(process.pid), runtime, wanted, build, maxLabs, clock, log })
       return
     }
@@ -272,7 +278,9 @@ export function createSessions({
     stop: async (labId, learner) => end(ownLab(labId, learner)),
     async stopAll() {
       const labs = findLabs()
-      await Promise.all(labs.map(end))
+      // one that cannot be removed does not keep the others
+      const ends = await Promise.allSettled(labs.map(end))
+      for (const each of ends) if (each.status === 'rejected') throw each.reason
       return labs.map(({ labId }) => labId)
     },
     sweep,

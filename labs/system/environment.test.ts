@@ -4,7 +4,7 @@ import { readEnvironment } from './environment.ts'
 test('defaults, and empty variables count as unset', () => {
   expect(readEnvironment({ PODWIRE_IDLE_MINUTES: '' })).toEqual({
     idleMinutes: 30,
-    labMemoryMB: 1024,
+    memoryMB: { embedded: 1024, kind: 4096 },
     maxLabs: 20,
     warm: 0,
     warmRuntime: 'kind',

@@ -12,6 +12,8 @@ const variables = z.object({
   /** an idle lab ends after this many minutes; fractions are allowed, for tests */
   PODWIRE_IDLE_MINUTES: number(0.02, 24 * 60, 30).describe('minutes, from 0.02 to 1440'),
   PODWIRE_LAB_MEMORY_MB: wholeNumber(128, 1 << 20, 1024).describe('megabytes, from 128 to 1048576'),
+  /** a kind cluster takes about 700 */
+  PODWIRE_KIND_MEMORY_MB: wholeNumber(1024, 1 << 20, 4096).describe('megabytes, from 1024 to 1048576'),
   PODWIRE_MAX_LABS: wholeNumber(1, 1000, 20).describe('a whole number from 1 to 1000'),
   PODWIRE_WARM: wholeNumber(0, 50, 0).describe('a whole number from 0 to 50'),
   PODWIRE_WARM_RUNTIME: z.enum(runtimeNames).default('kind').describe('embedded or kind'),
@@ -23,7 +25,8 @@ const variables = z.object({
 
 export interface Environment {
   idleMinutes: number
-  labMemoryMB: number
+  /** what a lab may take on that runtime */
+  memoryMB: Record<RuntimeName, number>
   maxLabs: number
   /** how many clusters the web process keeps ready, and of which runtime */
   warm: number
@@ -43,7 +46,7 @@ export function readEnvironment(env: Record<string, string | undefined> = proces
   const v = parsed.data
   return {
     idleMinutes: v.PODWIRE_IDLE_MINUTES,
-    labMemoryMB: v.PODWIRE_LAB_MEMORY_MB,
+    memoryMB: { embedded: v.PODWIRE_LAB_MEMORY_MB, kind: v.PODWIRE_KIND_MEMORY_MB },
     maxLabs: v.PODWIRE_MAX_LABS,
     warm: v.PODWIRE_WARM,
     warmRuntime: v.PODWIRE_WARM_RUNTIME,

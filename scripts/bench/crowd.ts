@@ -31,7 +31,7 @@ export async function twenty(): Promise<Row[]> {
     const queue = Array.from({ length: crowdSize }, (_, i) => i)
     const worker = async () => {
       for (let i = queue.shift(); i !== undefined; i = queue.shift())
-        labs.push(await startLab(scenarios[i % 4] ?? scenarios[0], `bench-${i}`, 60_000))
+        labs.push(await startLab(scenarios[i % 4] ?? scenarios[0], `bench-${i}`, { timeoutMs: 60_000 }))
     }
     const ended = await Promise.allSettled([worker(), worker()])
     for (const end of ended) if (end.status === 'rejected') throw end.reason

@@ -5,6 +5,7 @@ import { flip, proof, reset } from './exercise.ts'
 import { scriptSize, start } from './install.ts'
 import type { Row } from './numbers.ts'
 import { ready } from './ready.ts'
+import { runtimes } from './runtimes.ts'
 
 export const figures: Record<string, () => Promise<Row[]>> = {
   ready,
@@ -14,6 +15,7 @@ export const figures: Record<string, () => Promise<Row[]>> = {
   flip,
   reset,
   proof,
+  runtimes,
   'script-size': scriptSize,
   start,
 }

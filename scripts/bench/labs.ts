@@ -3,9 +3,20 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { connectToLab, type LabClient, labdProgram, launchLab } from '../../labs/labd/client.ts'
+import {
+  connectToLab,
+  isSpare,
+  type LabClient,
+  type LaunchedLab,
+  labdProgram,
+  launchLab,
+  launchSpare,
+  readLabConfig,
+} from '../../labs/labd/client.ts'
 import { processTreeMemory } from '../../labs/runtimes/embedded/memory.ts'
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
+import type { RuntimeName } from '../../labs/spec/scenario.ts'
+import { readEnvironment } from '../../labs/system/environment.ts'
 import { labsFolder } from '../../labs/system/folders.ts'
 import { readInstallation } from '../../labs/system/installation.ts'
 import { waitUntilGone } from '../../labs/system/processes.ts'
@@ -43,30 +54,70 @@ export function until(client: LabClient, fits: (s: LabSnapshot) => boolean, time
   })
 }
 
+export interface BenchOptions {
+  timeoutMs?: number
+  runtime?: RuntimeName
+}
+
+const scenarioFolderOf = (scenarioId: string) => join(readInstallation().root, 'labs/scenarios', scenarioId)
+
+/** What every process of the bench is launched with. */
+function machine(runtime: RuntimeName) {
+  const { build, assets, dist } = readInstallation()
+  const memoryMB = readEnvironment().memoryMB[runtime]
+  return { runtime, memoryMB, logLevel: 'info' as const, build, assets, program: labdProgram(dist) }
+}
+
 /** A lab of the bench's own learner, broken. Ends it again when it does not get there. */
-export async function startLab(scenarioId: string, learner: string, timeoutMs?: number): Promise<BenchLab> {
-  const installation = readInstallation()
+export async function startLab(
+  scenarioId: string,
+  learner: string,
+  { timeoutMs, runtime = 'embedded' }: BenchOptions = {},
+): Promise<BenchLab> {
   const launchedAt = performance.now()
   const launched = launchLab({
+    ...machine(runtime),
     scenarioId,
-    scenarioFolder: join(installation.root, 'labs/scenarios', scenarioId),
-    runtime: 'embedded',
+    scenarioFolder: scenarioFolderOf(scenarioId),
     learner,
     locale: 'en',
     begin: 'broken',
     idleMinutes: 30,
-    memoryMB: 1024,
-    logLevel: 'info',
     forProof: false,
-    build: installation.build,
-    assets: installation.assets,
-    program: labdProgram(installation.dist),
   })
-  const client = await connectToLab(launched.labId, { locale: 'en', build: installation.build })
+  const client = await connectToLab(launched.labId, { locale: 'en', build: readInstallation().build })
+  return untilBroken(launched, client, launchedAt, timeoutMs)
+}
+
+/** The same lab out of a spare cluster that waits already: the time begins when it is assigned its scenario. */
+export async function startWarmLab(
+  scenarioId: string,
+  learner: string,
+  { timeoutMs, runtime = 'embedded' }: BenchOptions = {},
+): Promise<BenchLab> {
+  const launched = launchSpare(machine(runtime))
+  const client = await connectToLab(launched.labId, { locale: 'en', build: readInstallation().build })
+  const deadline = performance.now() + (timeoutMs ?? 20_000)
+  for (;;) {
+    const config = readLabConfig(launched.folder)
+    if (!isSpare(config) || config.failed || performance.now() > deadline) throw new Error('the spare did not become ready')
+    if (config.readyAt) break
+    await delay(20)
+  }
+  const assignedAt = performance.now()
+  const { memoryMB } = machine(runtime)
+  await client.request({
+    ...{ op: 'assign', scenarioId, scenarioFolder: scenarioFolderOf(scenarioId), learner, locale: 'en', begin: 'broken' },
+    ...{ idleMinutes: 30, memoryMB },
+  })
+  return untilBroken(launched, client, assignedAt, timeoutMs)
+}
+
+async function untilBroken(launched: LaunchedLab, client: LabClient, launchedAt: number, timeoutMs?: number): Promise<BenchLab> {
   const stop = async () => {
     await client.request({ op: 'stop' }).catch(() => undefined) // the connection may end before the answer: that is the end that was asked for
     client.close()
-    await waitUntilGone(launched.process, 5000)
+    await waitUntilGone(launched.process, 20_000)
     await rm(launched.folder, { recursive: true, force: true })
   }
   try {

@@ -1,4 +1,5 @@
 // A live kind cluster as the port wants it: processes and probes through the toolbox, everything Kubernetes over the API. Made by runtime.ts.
+import { setTimeout as delay } from 'node:timers/promises'
 import { LabError } from '../../spec/errors.ts'
 import type { Target } from '../../spec/target.ts'
 import type { Log } from '../../system/log.ts'
@@ -31,6 +32,9 @@ export interface KindClusterOptions extends HostsOptions {
   remove(): Promise<void>
 }
 
+/** A restore that was told to stop has stopped by then. */
+const abortMs = 5000
+
 const laptop = { name: laptopName, address: laptopAddress, routes: [], run: [] } satisfies ClusterSpec['hosts'][number]
 
 /** The parts that restore() replaces. */
@@ -55,6 +59,9 @@ export async function createKindCluster(
   }
   let destroyed = false
   let restoring = false
+  let restoration: Promise<void> | undefined
+  let destruction: Promise<void> | undefined
+  const ending = new AbortController()
   let tellDeath: (reason: string) => void = () => {}
   const died = new Promise<string>((resolve) => {
     tellDeath = resolve
@@ -107,10 +114,20 @@ export async function createKindCluster(
     if (!current || destroyed) throw new LabError('connection-lost', 'The cluster is gone.')
     return current
   }
-  current = await moveIn(await startToolbox(options), signal)
-  await prepareNodes(now())
-  const objectBaseline: ObjectBaseline = await recordObjects(api, signal)
-  const nodeBaselines: NodeBaseline[] = await Promise.all(nodes.map(({ name }) => recordNode(() => now().toolbox.init, name)))
+  const first = await startToolbox(options, signal)
+  let objectBaseline: ObjectBaseline
+  let nodeBaselines: NodeBaseline[]
+  try {
+    current = await moveIn(first, signal)
+    await prepareNodes(now())
+    objectBaseline = await recordObjects(api, signal)
+    nodeBaselines = await Promise.all(nodes.map(({ name }) => recordNode(() => now().toolbox.init, name)))
+  } catch (error) {
+    destroyed = true
+    stopPrograms()
+    await first.kill()
+    throw error
+  }
 
   /** What a node of the embedded runtime has too: its admin's kubeconfig, and refusals as fast as they are asked for. */
   async function prepareNodes({ toolbox }: Inhabitants): Promise<void> {
@@ -199,6 +216,39 @@ export async function createKindCluster(
     await settled(30_000)
   }
 
+  async function restoreNodes({ init }: Toolbox, abort: AbortSignal): Promise<void> {
+    await Promise.all(
+      nodes.map(async ({ name, containerId }, index) => {
+        await init.adopt({ name, kind: 'node', containerId })
+        await nodeBaselines[index]?.restore(abort)
+      }),
+    )
+  }
+
+  async function restore(abort: AbortSignal): Promise<void> {
+    const old = now()
+    restoring = true
+    try {
+      const timed = createStopwatch(log)
+      await old.agents.release()
+      stopPrograms()
+      await timed('toolbox ended', old.toolbox.kill())
+      const names = old.hosts.map(({ containerId }) => containerId)
+      const [toolbox] = await timed(
+        'hosts removed',
+        Promise.all([startToolbox(options, abort), engine.run(['rm', '-f', '-v', ...names], { signal: abort })]),
+      )
+      current = { ...old, toolbox, agents: createAgents(toolbox.init, api) }
+      const [fresh] = await Promise.all([timed('hosts', moveIn(toolbox, abort)), timed('nodes', restoreNodes(toolbox, abort))])
+      current = fresh
+      // after the nodes: with all other Pods the agents begin anew, and write their rules into what is there then
+      await timed('objects', objectBaseline.restore(abort))
+      await timed('settled', settled(60_000, abort))
+    } finally {
+      restoring = false
+    }
+  }
+
   const { apply } = createManifestApplier(api)
 
   return {
@@ -221,39 +271,39 @@ export async function createKindCluster(
       await Promise.all(inhabitants.hosts.map(({ name }) => prepareHost(inhabitants, name)))
       programs.push(startHostPrograms(inhabitants.toolbox.init, added, log))
     },
-    async restore(abort = new AbortController().signal) {
-      const old = now()
-      restoring = true
-      try {
-        await old.agents.release()
-        stopPrograms()
-        await old.toolbox.kill()
-        const names = old.hosts.map(({ containerId }) => containerId)
-        const [toolbox] = await Promise.all([startToolbox(options), engine.run(['rm', '-f', '-v', ...names], { signal: abort })])
-        current = { ...old, toolbox, agents: createAgents(toolbox.init, api) }
-        const fresh = await moveIn(toolbox, abort)
-        current = fresh
-        await objectBaseline.restore(abort)
-        await Promise.all(nodeBaselines.map((baseline) => baseline.restore(abort)))
-        await settled(60_000, abort)
-      } catch (error) {
-        if (!abort.aborted) tellDeath(`it could not be restored: ${error instanceof Error ? error.message : String(error)}`)
-        throw error
-      } finally {
-        restoring = false
-      }
+    restore(abort) {
+      restoration = restore(abort ? AbortSignal.any([abort, ending.signal]) : ending.signal)
+      return restoration
     },
     memoryBytes: async () =>
       memoryOf(
         now().toolbox.init,
         [...nodes, ...now().hosts].map(({ name }) => name),
       ),
-    async destroy() {
-      destroyed = true
-      stopPrograms()
-      pods.close()
-      api.close()
-      await Promise.all([current?.toolbox.kill(), options.remove()])
+    destroy() {
+      destruction ??= destroy()
+      return destruction
     },
+  }
+
+  async function destroy(): Promise<void> {
+    destroyed = true
+    ending.abort(new LabError('connection-lost', 'The cluster is gone.'))
+    stopPrograms()
+    pods.close()
+    api.close()
+    // what it is just starting would come after the removal
+    if (restoring) await Promise.race([restoration?.catch(() => {}), delay(abortMs, undefined, { ref: false })])
+    await Promise.all([current?.toolbox.kill(), options.remove()])
+  }
+}
+
+/** Says in the log how long each part took. */
+function createStopwatch(log: Log) {
+  return async <T>(part: string, work: Promise<T>): Promise<T> => {
+    const started = performance.now()
+    const value = await work
+    log.info({ part, ms: Math.round(performance.now() - started) }, 'restore')
+    return value
   }
 }

@@ -1,7 +1,7 @@
 // Makes the cluster with the kind CLI and says what kind is doing. Used by runtime.ts.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { LabError } from '../../spec/errors.ts'
+import { delimiter, dirname, join } from 'node:path'
+import { LabError, toErrorBody } from '../../spec/errors.ts'
 import { runCommand } from '../../system/command.ts'
 import type { StepReport } from '../runtime.ts'
 import { clusterConfig } from './cluster-config.ts'
@@ -11,6 +11,7 @@ import { clusterName, networkName, nodeContainer, nodeNames } from './names.ts'
 import type { NodeContainer } from './places.ts'
 
 const createMs = 5 * 60_000
+const exportMs = 30_000
 
 export interface KindOptions {
   engine: Engine
@@ -22,6 +23,8 @@ export interface KindOptions {
 
 const kindEnvironment = ({ engine }: KindOptions, labId: string) => ({
   KIND_EXPERIMENTAL_PROVIDER: engine.name,
+  // kind must drive the very program that was found
+  PATH: [dirname(engine.program), process.env.PATH].join(delimiter),
   KIND_EXPERIMENTAL_DOCKER_NETWORK: networkName(labId),
   KIND_EXPERIMENTAL_PODMAN_NETWORK: networkName(labId),
 })
@@ -167,11 +170,10 @@ export async function inspectNodes({ engine }: KindOptions, labId: string, signa
   })
 }
 
-/** Puts kind's logs and what it said into `folder`; what cannot be had is left out. */
-export async function collectLogs(options: KindOptions, labId: string, folder: string, said: string): Promise<void> {
-  writeFileSync(join(folder, 'kind.log'), said)
+/** Puts the logs of the cluster's nodes into `folder`; what cannot be had is left out. */
+export async function exportLogs(options: KindOptions, labId: string, folder: string, signal: AbortSignal): Promise<void> {
   const args = ['export', 'logs', join(folder, 'nodes'), '--name', clusterName(labId)]
-  await runCommand([options.kind, ...args], { timeoutMs: 60_000, env: kindEnvironment(options, labId) }).catch((error) =>
-    writeFileSync(join(folder, 'export-failed.log'), String(error)),
+  await runCommand([options.kind, ...args], { timeoutMs: exportMs, signal, env: kindEnvironment(options, labId) }).catch((error) =>
+    writeFileSync(join(folder, 'export-failed.log'), `${toErrorBody(error).message}\n`),
   )
 }

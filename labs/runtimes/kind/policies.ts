@@ -24,11 +24,11 @@ export function stalePolicies(node: string, table: string, policies: readonly Po
       here
         .filter((pod) => pod.metadata.namespace === namespace && selects(spec.podSelector, pod.metadata.labels))
         .flatMap(({ metadata: { name } }) =>
-          (spec.policyTypes ?? ['Ingress']).map((type) => `${type === 'Egress' ? 'egress from' : 'ingress to'}: ${namespace}/${name}`),
+          (spec.policyTypes ?? ['Ingress']).map((type) => `${type.toLowerCase()} of ${namespace}/${name}`),
         ),
     ),
   )
-  const there = new Set([...table.matchAll(/comment "((?:ingress to|egress from): [^"]+)"/g)].map((match) => match[1] as string))
+  const there = new Set([...table.matchAll(/comment "(ingress|egress) \w+: ([^"]+)"/g)].map((match) => `${match[1]} of ${match[2]}`))
   return [
     ...[...wanted].filter((chain) => !there.has(chain)).map((chain) => `${node} has no rules for ${chain}`),
     ...[...there]

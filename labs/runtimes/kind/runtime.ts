@@ -1,23 +1,26 @@
 // The kind runtime: real Kubernetes, a cluster for each lab, made by the kind CLI in docker or podman. Made by labd's main; implements labs/runtimes/runtime.ts.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parse, stringify } from 'yaml'
 import { LabError, toErrorBody } from '../../spec/errors.ts'
 import { dnsProbe } from '../../spec/probe.ts'
 import type { Log } from '../../system/log.ts'
-import { type Cluster, type ClusterSpec, outsideMark, type Runtime, type StepReport } from '../runtime.ts'
+import { keepLogs } from '../../system/log-folders.ts'
+import { type Cluster, type ClusterSpec, kindLog, outsideMark, type Runtime, type StepReport } from '../runtime.ts'
 import { createKindApi, type KindApi } from './api-client.ts'
 import { createKindCluster as moveIn } from './cluster.ts'
-import { collectLogs, createKindCluster, inspectNodes, type KindOptions } from './create.ts'
+import { createKindCluster, exportLogs, inspectNodes, type KindOptions } from './create.ts'
 import { kindStepIds } from './create-steps.ts'
-import { createEngine } from './engine.ts'
+import { createEngine, whyNoAnswer } from './engine.ts'
 import { ensureHostImage } from './host-image.ts'
 import { removeLeftovers } from './leftovers.ts'
 import { createNetwork } from './network.ts'
 import { ensureNodeTools } from './node-tools.ts'
-import { createPodTable, type PodObject } from './pod-table.ts'
+import { createPodTable, type PodObject, type PodTable } from './pod-table.ts'
+import { createRecreatable } from './recreatable.ts'
 import type { KindTools } from './tools.ts'
+import { engineSilent, watchCreation } from './watch-creation.ts'
 
 export interface KindRuntimeOptions {
   /** what to make the cluster with, found when one is made. Throws runtime-unavailable with the mend */
@@ -39,31 +42,41 @@ export function kindRuntime(options: KindRuntimeOptions): Runtime {
   return {
     name: 'kind',
     steps: [...kindStepIds, 'dns', 'places'],
-    create: (spec, how) => create(options, spec, how),
+    create: (spec, { signal, onStep }) => {
+      let report = onStep
+      return createRecreatable(async (added, abort) => {
+        const cluster = await create(options, { ...spec, hosts: [...spec.hosts, ...added] }, { signal: abort, onStep: report })
+        report = () => {} // steps are of the beginning
+        return cluster
+      }, signal)
+    },
   }
 }
 
 async function create(
   given: KindRuntimeOptions,
   { labId, hosts, folder }: ClusterSpec,
-  { signal, onStep }: { signal: AbortSignal; onStep(report: StepReport): void },
+  { signal: ending, onStep }: { signal: AbortSignal; onStep(report: StepReport): void },
 ): Promise<Cluster> {
   const tools = await given.findTools()
   const engine = createEngine(tools.engine.name, tools.engine.program)
   const options: Found = { ...given, engine, kind: tools.kind.program, image: tools.image }
   const { assets, cache, log } = options
-  const said: string[] = []
   const remove = async () => {
     await removeLeftovers(engine, labId)
     rmSync(join(folder, outsideMark), { force: true })
   }
   // before the first thing is made: the reaper looks for it
   writeFileSync(join(folder, outsideMark), '', { mode: 0o600 })
+  const troubled = new AbortController()
+  const signal = AbortSignal.any([ending, troubled.signal])
+  const stopWatch = watchCreation(engine, labId, (trouble) => troubled.abort(trouble))
   let api: KindApi | undefined
+  let pods: PodTable | undefined
   try {
     const timed = <T>(id: string, work: () => Promise<T>) => step(onStep, id, work)
-    const [image, nodeTools, subnet] = await Promise.all([
-      ensureHostImage(engine, assets),
+    const [image, nodeTools, subnet] = await allOrFirstFailure([
+      ensureHostImage(engine, assets, signal),
       ensureNodeTools(cache),
       createNetwork(engine, labId, signal),
     ])
@@ -74,14 +87,15 @@ async function create(
       tools: nodeTools,
       signal,
       onStep,
-      onLine: (line) => said.push(line),
+      onLine: (line) => note(folder, line),
     })
     api = createKindApi(kubeconfig)
     const ready = api
     const nodes = await inspectNodes(options, labId, signal)
     await timed('dns', () => waitForDns(ready, signal))
     return await timed('places', async () => {
-      const pods = await createPodTable(ready, log)
+      const table = await createPodTable(ready, log)
+      pods = table
       const controlPlane = nodes.find(({ name }) => name === 'control-plane')?.address
       const cluster = await moveIn(
         {
@@ -90,7 +104,7 @@ async function create(
           image,
           subnet,
           api: ready,
-          pods,
+          pods: table,
           nodes,
           remove,
           laptopKubeconfig: forLaptop(kubeconfig, `https://${controlPlane}:6443`),
@@ -102,35 +116,55 @@ async function create(
       return cluster
     })
   } catch (error) {
+    pods?.close()
     api?.close()
-    throw await giveUp(options, labId, said, error, signal, remove)
+    throw await giveUp(options, { labId, folder }, error, ending, remove)
+  } finally {
+    stopWatch()
   }
+}
+
+/** At once, because the reaper keeps it when this process is killed. */
+function note(folder: string, line: string): void {
+  try {
+    appendFileSync(join(folder, kindLog), `${line}\n`)
+  } catch {
+    // a full disk is told by what fails next
+  }
+}
+
+/** Waits for all of them: what one of them still makes could not be removed. */
+async function allOrFirstFailure<T extends readonly unknown[]>(work: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  let first: { error: unknown } | undefined
+  const noted = work.map((each) => each.catch((error) => (first ??= { error })))
+  const values = await Promise.all(noted)
+  if (first) throw first.error
+  return values as unknown as T
 }
 
 /** Collects what tells why, then removes everything; the error names the folder. */
 async function giveUp(
-  options: Found,
-  labId: string,
-  said: readonly string[],
+  { engine, log, ...options }: Found,
+  { labId, folder }: Pick<ClusterSpec, 'labId' | 'folder'>,
   error: unknown,
-  signal: AbortSignal,
+  ending: AbortSignal,
   remove: () => Promise<void>,
 ): Promise<unknown> {
-  const { engine, log } = options
-  const logs = join(options.logs, `kind-${labId}`)
-  if (!signal.aborted) {
-    mkdirSync(logs, { recursive: true })
-    await collectLogs(options, labId, logs, said.join('\n'))
-  }
+  let silence = await whyNoAnswer(engine)
+  note(folder, `podwire: ${error instanceof Error ? error.stack : String(error)}`)
+  const logs = ending.aborted ? undefined : keepLogs(options.logs, labId, [join(folder, kindLog)])
+  if (logs && silence === undefined) await exportLogs({ ...options, engine }, labId, logs, ending)
   try {
-    await remove()
+    // an engine that hangs would take a minute to say no
+    if (silence === undefined) await remove()
   } catch (left) {
+    silence ??= await whyNoAnswer(engine)
     log.error({ error: toErrorBody(left) }, 'what is left of the cluster could not be removed now; the reaper tries again')
   }
-  if (signal.aborted) return error
-  const { code, message, hint } = toErrorBody(error)
+  if (ending.aborted) return error
+  const { code, message, hint } = toErrorBody(silence === undefined ? error : engineSilent(engine, silence))
   return new LabError(code === 'internal' ? 'cluster-failed' : code, message, {
-    hint: `${hint ? `${hint} ` : ''}Logs: ${logs}`,
+    hint: [hint, logs && `Logs: ${logs}`].filter(Boolean).join(' '),
     cause: error,
   })
 }

@@ -10,6 +10,8 @@ import type { Engine } from './engine.ts'
 import { labLabel, toolboxName } from './names.ts'
 
 const goneMs = 10_000
+/** An engine that hangs never says no. */
+const startMs = 60_000
 /** Threads count. A fork bomb in a terminal ends here. */
 const processLimit = 2000
 
@@ -31,8 +33,9 @@ export interface ToolboxOptions {
   log: Log
 }
 
-/** Throws LabError cluster-failed with the engine's words. */
-export async function startToolbox({ engine, labId, assets, image, log }: ToolboxOptions): Promise<Toolbox> {
+/** Throws LabError cluster-failed with the engine's words, timeout, or the signal's reason. */
+export async function startToolbox({ engine, labId, assets, image, log }: ToolboxOptions, signal?: AbortSignal): Promise<Toolbox> {
+  signal?.throwIfAborted()
   const name = toolboxName(labId)
   const args = [
     ...['run', '--rm', '-i', '--name', name, '--label', `${labLabel}=${labId}`, '--hostname', 'toolbox'],
@@ -53,10 +56,10 @@ export async function startToolbox({ engine, labId, assets, image, log }: Toolbo
     child.once('close', (code, signal) => resolve(said.join(' ') || `its toolbox ended (${signal ?? `exit code ${code}`})`))
   })
   const init = createInitClient(child.stdout, child.stdin)
-  const kill = async () => {
+  const kill = async (patienceMs = goneMs) => {
     child.stdin.destroy()
     // its end closes everything; a daemon that hangs must not hold us
-    const timer = setTimeout(() => child.kill('SIGKILL'), goneMs)
+    const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs)
     await ended
     clearTimeout(timer)
   }
@@ -65,13 +68,24 @@ export async function startToolbox({ engine, labId, assets, image, log }: Toolbo
     () => undefined,
     (error: Error) => error,
   )
-  const failed = await Promise.race([answered, ended.then((reason) => new Error(reason))])
+  const limit = AbortSignal.timeout(startMs)
+  const stop = signal ? AbortSignal.any([signal, limit]) : limit
+  let giveUp = () => {}
+  const stopped = new Promise<Error>((resolve) => {
+    giveUp = () => resolve(new LabError('timeout', `The lab's toolbox did not start within ${startMs / 1000} s.`))
+    stop.addEventListener('abort', giveUp, { once: true })
+  })
+  const failed = await Promise.race([answered, stopped, ended.then((reason) => new Error(reason))])
+  stop.removeEventListener('abort', giveUp)
   if (failed) {
-    const reason = child.exitCode === null && child.pid !== undefined ? failed.message : await ended
-    await kill()
+    const isRunning = child.exitCode === null && child.pid !== undefined
+    const reason = isRunning ? failed.message : await ended
+    await kill(stop.aborted ? 0 : goneMs)
+    signal?.throwIfAborted()
+    if (stop.aborted) throw failed
     throw new LabError('cluster-failed', `The lab's toolbox did not start: ${reason}`, { cause: failed })
   }
-  return { init, ended, kill }
+  return { init, ended, kill: () => kill() }
 }
 
 /** Path of labinit on this machine; hosts run it as their first process, where it only waits. */

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Availability } from '../../spec/status.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import { type Environment, readEnvironment } from '../../system/environment.ts'
 import { readInstallation } from '../../system/installation.ts'
@@ -29,7 +30,9 @@ export function whyNoLabs(): string | undefined {
   }
 }
 
-export async function openOwnFolders(): Promise<OwnFolders> {
+const embeddedOnly: Availability = { embedded: { available: true }, kind: { available: false, reason: 'This test has no kind.' } }
+
+export async function openOwnFolders(availability = embeddedOnly): Promise<OwnFolders> {
   const folder = mkdtempSync(join(tmpdir(), 'pw-labs-'))
   const env = { PODWIRE_RUNTIME_DIR: join(folder, 'run'), PODWIRE_STATE_DIR: join(folder, 'state') }
   Object.assign(process.env, env)
@@ -44,7 +47,7 @@ export async function openOwnFolders(): Promise<OwnFolders> {
       environment: { ...readEnvironment(), ...environment },
       scenarios,
       log: silentLog,
-      availability: async () => ({ embedded: { available: true }, kind: { available: false, reason: 'This test has no kind.' } }),
+      availability: async () => availability,
     })
     made.push(sessions)
     return sessions

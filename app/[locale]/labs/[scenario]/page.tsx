@@ -4,6 +4,7 @@ import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
 import { composeDebrief } from '../../../../labs/catalogue/debrief.ts'
 import type { LoadedScenario } from '../../../../labs/catalogue/scenario-catalogue.ts'
+import { fillKnown, writtenAddresses } from '../../../../labs/spec/placeholder.ts'
 import { LabProvider } from '../../../lab/lab-context.tsx'
 import type { SolvedBefore } from '../../../lab/solved-before.ts'
 import { Ticket } from '../../../lab/ticket.tsx'
@@ -60,7 +61,7 @@ export default async function LabPage({ params }: LabProps) {
           <Ticket
             title={text.title}
             summary={text.summary}
-            ticket={text.ticket}
+            ticket={{ ...text.ticket, body: fillKnown(text.ticket.body, writtenAddresses(scenario.hosts)) }}
             level={scenario.level}
             minutes={scenario.minutes}
             runtimes={scenario.runtimes}

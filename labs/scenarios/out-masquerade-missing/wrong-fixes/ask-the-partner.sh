@@ -1,2 +1,2 @@
-ip route add 10.244.1.0/24 via 172.18.0.3
-ip route add 10.244.2.0/24 via 172.18.0.4
+ip route add {ip:deploy/billing} via {ip:node/worker}
+ip route add {ip:deploy/stock} via {ip:node/worker2}
