@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { toErrorBody } from '../../labs/spec/errors.ts'
 import { readInstallation } from '../../labs/system/installation.ts'
 import { createCluster } from './clusters.ts'
 import { compare } from './compare.ts'
@@ -87,14 +88,26 @@ async function record(runtime: string, given: readonly Section[]): Promise<Recor
 }
 
 // most of the time is spent waiting
-const recordings = await Promise.all([record(first, sections), record(second, sections)])
-const comparison = compare(...recordings)
+const playing = [first, second].map((runtime) =>
+  record(runtime, sections).catch((error) => {
+    interrupted.abort(error) // the other cluster is not left behind
+    throw error
+  }),
+)
+const recordings = await Promise.all(playing).catch(async (error) => {
+  await Promise.allSettled(playing)
+  const { message, hint } = toErrorBody(error)
+  process.stderr.write(`${message}\n${hint ? `${hint}\n` : ''}`)
+  process.exit(1)
+})
+const [one, two] = recordings as [Recording, Recording]
+const comparison = compare(one, two)
 const names = recordings.map(({ runtime }) => runtime).join(' ')
 // explanations are about kind and embedded; a runtime that differs from itself has no excuse
 const explanations = names === 'kind embedded' ? readExplanations(join(folder, 'explanations.yaml')) : []
 const outcome: Outcome = {
-  first: recordings[0],
-  second: recordings[1],
+  first: one,
+  second: two,
   comparison,
   verdict: judge(comparison.differences, explanations),
   judgesIdle: options.only.length === 0,
@@ -114,8 +127,8 @@ if (options.write) {
     execFileSync(join(assets, 'skel/opt/podwire/bin/kubectl'), ['version', '--client', '-o', 'json'], { encoding: 'utf8' }),
   )
   const versions = {
-    'Kubernetes on kind': recordings[0].facts.kubernetes,
-    embedded: recordings[1].facts.kubernetes,
+    'Kubernetes on kind': one.facts.kubernetes,
+    embedded: two.facts.kubernetes,
     kubectl: kubectl.clientVersion.gitVersion as string,
     Linux: release(),
     'Node.js': process.versions.node,
