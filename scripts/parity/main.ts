@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { toErrorBody } from '../../labs/spec/errors.ts'
 import { readInstallation } from '../../labs/system/installation.ts'
 import { createCluster } from './clusters.ts'
 import { compare } from './compare.ts'
@@ -67,7 +68,12 @@ const say = (line: string) => process.stderr.write(`${line}\n`)
 async function record(runtime: string, given: readonly Section[]): Promise<Recording> {
   if (runtime.endsWith('.json')) {
     const recording = JSON.parse(readFileSync(runtime, 'utf8')) as Recording
-    return { ...recording, played: recording.played.filter(({ section }) => given.some(({ name }) => name === section)) }
+    // what is not typed any more says nothing, and the transcript may have learnt which order counts
+    const played = recording.played.flatMap((one) => {
+      const known = given.find(({ name }) => name === one.section)?.commands.find(({ on, run }) => on === one.on && run === one.run)
+      return known ? [{ ...one, unordered: known.unordered }] : []
+    })
+    return { ...recording, played }
   }
   if (runtime !== 'kind' && runtime !== 'embedded') return fail(`There is no runtime ${runtime}.`)
   say(`${runtime}: making a cluster`)
@@ -87,14 +93,26 @@ async function record(runtime: string, given: readonly Section[]): Promise<Recor
 }
 
 // most of the time is spent waiting
-const recordings = await Promise.all([record(first, sections), record(second, sections)])
-const comparison = compare(...recordings)
+const playing = [first, second].map((runtime) =>
+  record(runtime, sections).catch((error) => {
+    interrupted.abort(error) // the other cluster is not left behind
+    throw error
+  }),
+)
+const recordings = await Promise.all(playing).catch(async (error) => {
+  await Promise.allSettled(playing)
+  const { message, hint } = toErrorBody(error)
+  process.stderr.write(`${message}\n${hint ? `${hint}\n` : ''}`)
+  process.exit(1)
+})
+const [one, two] = recordings as [Recording, Recording]
+const comparison = compare(one, two)
 const names = recordings.map(({ runtime }) => runtime).join(' ')
 // explanations are about kind and embedded; a runtime that differs from itself has no excuse
 const explanations = names === 'kind embedded' ? readExplanations(join(folder, 'explanations.yaml')) : []
 const outcome: Outcome = {
-  first: recordings[0],
-  second: recordings[1],
+  first: one,
+  second: two,
   comparison,
   verdict: judge(comparison.differences, explanations),
   judgesIdle: options.only.length === 0,
@@ -114,8 +132,8 @@ if (options.write) {
     execFileSync(join(assets, 'skel/opt/podwire/bin/kubectl'), ['version', '--client', '-o', 'json'], { encoding: 'utf8' }),
   )
   const versions = {
-    'Kubernetes on kind': recordings[0].facts.kubernetes,
-    embedded: recordings[1].facts.kubernetes,
+    'Kubernetes on kind': one.facts.kubernetes,
+    embedded: two.facts.kubernetes,
     kubectl: kubectl.clientVersion.gitVersion as string,
     Linux: release(),
     'Node.js': process.versions.node,

@@ -110,7 +110,7 @@ const cases: Case[] = [
     json,
   ],
   ['delete options that cannot be', 422, /propagationPolicy/, 'DELETE', kept, '{"propagationPolicy":7}', json],
-  ['no token', 401, /Unauthorized/, 'GET', maps, '', { authorization: '' }],
+  ['no token', 403, /system:anonymous/, 'GET', maps, '', { authorization: '' }],
   ['another token', 401, /Unauthorized/, 'GET', maps, '', { authorization: 'Bearer x' }],
 ]
 

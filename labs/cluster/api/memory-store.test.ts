@@ -267,4 +267,42 @@ describe('validation', () => {
       ).message,
     ).toBe('Deployment.apps "d" is invalid: spec.selector: Invalid value: {"matchLabels":{"b":"1"}}: field is immutable')
   })
+
+  test('a binding is no new generation, an annotation of a Deployment is one unless it is the revision', () => {
+    const store = createStore()
+    store.create('pods', pod('a'))
+    expect(store.mutate('pods', 'default', 'a', (d) => Object.assign(d.spec, { nodeName: 'worker' }))?.metadata.generation).toBe(1)
+    const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'nginx' }] } }
+    const spec = { selector: { matchLabels: { a: 'b' } }, template }
+    store.create('deployments', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, spec })
+    const annotate = (key: string) =>
+      store.mutate('deployments', 'default', 'd', (d) =>
+        Object.assign(d.metadata, { annotations: { ...d.metadata.annotations, [key]: '1' } }),
+      )
+    expect(annotate('deployment.kubernetes.io/revision')?.metadata.generation).toBe(1)
+    expect(annotate('note')?.metadata.generation).toBe(2)
+  })
+
+  test('an address of a Service is for life, and an address of an EndpointSlice is one', () => {
+    const store = createStore()
+    store.create('services', service('s'))
+    const change = failure(() =>
+      store.mutate('services', 'default', 's', (d) => Object.assign(d.spec, { clusterIP: '10.96.0.77', clusterIPs: ['10.96.0.77'] })),
+    )
+    expect(change.message).toContain('spec.clusterIPs[0]: Invalid value: ["10.96.0.77"]: may not change once set')
+    const slice = (address: string) => ({
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name: 'x' },
+      addressType: 'IPv4',
+      endpoints: [{ addresses: [address] }],
+      ports: [],
+    })
+    expect(failure(() => store.create('endpointslices', slice('300.1.1.1'))).message).toContain('must be a valid IP address')
+    expect(store.create('endpointslices', slice('10.0.0.1')).ports).toBeNull()
+  })
+
+  test('kinds that are never there are empty lists', () => {
+    expect(createStore().list('statefulsets')).toEqual([])
+  })
 })

@@ -33,6 +33,10 @@ describe('files of nodes and pods', () => {
     expect(text(files, '/etc/hosts')).toMatch(/# Entries added by HostAliases\.\n10\.0\.0\.9\tdb\tdb\.local\n$/)
   })
 
+  it("writes a pod's full name where it has a subdomain", () => {
+    expect(text(podFiles({ ...pod, subdomain: 'db' }), '/etc/hosts')).toContain('10.244.2.3\tprobe.db.shop.svc.cluster.local\tprobe\n')
+  })
+
   it('lets dnsConfig override ndots', () => {
     expect(text(podFiles({ ...pod, dnsConfig: { options: [{ name: 'ndots', value: '1' }] } }), '/etc/resolv.conf')).toContain(
       'options ndots:1\n',

@@ -22,6 +22,9 @@ const lanHosts = (host: { name: string; address: string }): HostFile => ({
 })
 const lanResolver: HostFile = { path: '/etc/resolv.conf', text: `nameserver ${lan.gateway}\noptions ndots:0\n` }
 
+/** kindnet's template leaves them for the IPv6 that is not there. */
+const blankLines = '\t\t\t\t\n'.repeat(2)
+
 /** kindnet's CNI configuration, as kind shows it. */
 const cniConfig = (node: NodeAddress): string => `
 {
@@ -35,10 +38,10 @@ const cniConfig = (node: NodeAddress): string => `
 			"type": "host-local",
 			"dataDir": "/run/cni-ipam-state",
 			"routes": [
-				{ "dst": "0.0.0.0/0" }
+${blankLines}				{ "dst": "0.0.0.0/0" }
 			],
 			"ranges": [
-				[ { "subnet": "${node.podCidr}" } ]
+${blankLines}				[ { "subnet": "${node.podCidr}" } ]
 			]
 		}
 		,

@@ -88,3 +88,39 @@ test('cordoned nodes get no pods, and a host port is given once a node', async (
   await cluster.settle()
   expect(nodeOf('second')).toBe('worker')
 })
+
+test('a pod that asks for more than a node has says what is lacking, and whether others are in its way', async () => {
+  const asking = (requests: Record<string, string>) => ({ containers: [{ name: 'c', image: 'nginx', resources: { requests } }] })
+  for (const name of ['worker', 'worker2'])
+    cluster.store.mutate(
+      'nodes',
+      undefined,
+      name,
+      (d) => Object.assign(d, { status: { ...d.status, allocatable: { cpu: '2', memory: '1Gi', pods: '110' } } }),
+      {
+        subresource: 'status',
+      },
+    )
+  run('huge', asking({ cpu: '3', memory: '2Gi' }))
+  for (const name of ['first', 'second', 'late']) run(name, asking({ cpu: '1500m' }))
+  await cluster.settle()
+  expect([nodeOf('first'), nodeOf('second'), nodeOf('late')]).toEqual(['worker', 'worker2', undefined])
+  expect(scheduled('huge').message).toBe(
+    '0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu, 2 Insufficient memory. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.',
+  )
+  expect(scheduled('late').message).toBe(
+    '0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.',
+  )
+})
+
+test('a cordoned node has a taint that says so, until it is uncordoned', async () => {
+  const cordon = (unschedulable: boolean) =>
+    cluster.store.mutate('nodes', undefined, 'worker', (d) => Object.assign(d.spec, { unschedulable: unschedulable || undefined }))
+  const taints = () => cluster.store.get('nodes', undefined, 'worker')?.spec.taints
+  cordon(true)
+  await cluster.settle()
+  expect(taints()).toEqual([expect.objectContaining({ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' })])
+  cordon(false)
+  await cluster.settle()
+  expect(taints()).toBeUndefined()
+})

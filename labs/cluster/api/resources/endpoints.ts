@@ -35,7 +35,8 @@ function formatSubsets(subsets: Json[]): string {
     if (ports.length === 0) for (const a of addresses) all.push(String(a.ip))
     for (const port of ports) for (const a of addresses) all.push(`${a.ip}:${port.port}`)
   }
-  if (all.length === 0) return '<none>'
+  // addresses that are not ready are neither shown nor none
+  if (all.length === 0) return subsets.length > 0 ? '' : '<none>'
   const shown = all.slice(0, 3).join(',')
   return all.length > 3 ? `${shown} + ${all.length - 3} more...` : shown
 }
