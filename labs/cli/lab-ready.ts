@@ -1,5 +1,5 @@
 // Follows a lab until it is where it was going, or has failed. Used by commands/lab-start.ts and lab-reset.ts.
-import type { LabClient } from '../sessions/sessions.ts'
+import { type LabClient, lostLab } from '../sessions/sessions.ts'
 import { LabError } from '../spec/errors.ts'
 import type { LabSnapshot, LabState } from '../spec/lab.ts'
 
@@ -12,7 +12,9 @@ export function followLab(
   isDone = (snapshot: LabSnapshot) => arrived.includes(snapshot.state),
 ): Promise<LabSnapshot> {
   return new Promise((resolve, reject) => {
+    let last: LabSnapshot | undefined
     const look = (snapshot: LabSnapshot) => {
+      last = snapshot
       onSnapshot(snapshot)
       if (isDone(snapshot)) return finish(() => resolve(snapshot))
       const { failure } = snapshot
@@ -35,6 +37,6 @@ export function followLab(
       end()
     }
     client.request({ op: 'subscribe' }).then(look, reject)
-    void client.closed.then(() => finish(() => reject(new LabError('connection-lost', 'The lab process has died.'))))
+    void client.closed.then(() => finish(() => reject(lostLab(last))))
   })
 }

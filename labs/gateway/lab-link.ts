@@ -1,7 +1,7 @@
 // One browser's two connections to one lab: a watching one in the page's language, a working one for everything else. Used by gateway.ts.
 
-import type { LabClient, Sessions } from '../sessions/sessions.ts'
-import { LabError } from '../spec/errors.ts'
+import { type LabClient, lostLab, type Sessions } from '../sessions/sessions.ts'
+import { LabError, toErrorBody } from '../spec/errors.ts'
 import type { LabSnapshot } from '../spec/lab.ts'
 import type { Locale } from '../spec/scenario.ts'
 import type { ServerEvents } from '../spec/socket.ts'
@@ -113,5 +113,5 @@ export function createLabLink(sessions: Sessions, labId: string, learner: string
 function whyGone(last: LabSnapshot | undefined): Parameters<ServerEvents['lab.gone']>[0]['error'] {
   if (last?.failure) return { code: last.failure.code, message: last.failure.message, hint: last.failure.hint }
   if (last?.state === 'stopped' || last?.state === 'stopping') return { code: 'lab-state', message: 'The lab was stopped.' }
-  return { code: 'connection-lost', message: 'The lab process has died.', hint: 'Start the lab again.' }
+  return toErrorBody(lostLab(last))
 }

@@ -2,7 +2,7 @@
 import { findScenario, loadScenario } from '../catalogue/scenario-catalogue.ts'
 import { connectToLab, type LabClient, type LaunchRequest, labdProgram, launchLab } from '../labd/client.ts'
 import { LabError, toErrorBody } from '../spec/errors.ts'
-import type { LabState } from '../spec/lab.ts'
+import type { LabSnapshot, LabState } from '../spec/lab.ts'
 import type { Locale, RuntimeName } from '../spec/scenario.ts'
 import type { Availability, RuntimeChoice } from '../spec/status.ts'
 import type { Store } from '../store/store.ts'
@@ -11,6 +11,7 @@ import type { Environment } from '../system/environment.ts'
 import { checkRuntimeFolder } from '../system/folders.ts'
 import type { Build } from '../system/installation.ts'
 import type { Log } from '../system/log.ts'
+import { logFolder, logsFolder } from '../system/log-folders.ts'
 import { identify, isAlive, signalProcess, waitUntilGone } from '../system/processes.ts'
 import { chooseRuntime, runtimeChoice } from './choose-runtime.ts'
 import { readEvents, stateAfter } from './event-reader.ts'
@@ -26,6 +27,12 @@ export { type StatusFacts, statusFor } from './machine-status.ts'
 
 /** Whether a lab of this machine's runtime folder runs. */
 export const isLabAlive = (labId: string): boolean => findLab(labId)?.alive === true
+
+/** What is said of a lab whose process is gone without a word; a sweep puts the logs of one on kind there. */
+export function lostLab(last: Pick<LabSnapshot, 'labId' | 'runtime'> | undefined): LabError {
+  const logs = last?.runtime === 'kind' ? ` Logs: ${logFolder(logsFolder(), last.labId)}` : ''
+  return new LabError('connection-lost', 'The lab process has died.', { hint: `Start the lab again.${logs}` })
+}
 
 const sweepEveryMs = 2000
 /** A lab that hangs is gone within 12 s in all: a page waits 15 s for its start, which has to end such a lab first. */

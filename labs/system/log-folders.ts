@@ -8,9 +8,11 @@ const isOurs = (name: string) => /^kind-[a-z0-9]+$/.test(name)
 
 export const logsFolder = (): string => join(stateFolder(), 'logs')
 
+export const logFolder = (logs: string, labId: string): string => join(logs, `kind-${labId}`)
+
 /** Makes the folder of a lab's logs, and removes the oldest others. Throws what keeps it from being made. */
 export function makeLogFolder(logs: string, labId: string): string {
-  const folder = join(logs, `kind-${labId}`)
+  const folder = logFolder(logs, labId)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const others = readdirSync(logs)
     .filter((name) => isOurs(name) && join(logs, name) !== folder)
