@@ -207,7 +207,7 @@ describe.skipIf(reason)('the pool', () => {
     expect(isAlive(left.process)).toBe(false)
     const another = launchSpare(spareRequest())
     const { code, stdout } = await spawnPodwire(own.env, 'clean', '--json').ran
-    expect([code, JSON.parse(stdout)]).toEqual([0, { ended: [another.labId] }])
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { ended: [another.labId] }])
     expect([isAlive(another.process), existsSync(labFolder(another.labId))]).toEqual([false, false])
   })
 })
