@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, test, themes } from './fixtures.ts'
 
-test.use({ webEnv: { PODWIRE_WARM: '1', PODWIRE_WARM_RUNTIME: 'embedded' } })
+// kind cannot be had, whatever this machine has
+test.use({ webEnv: { PODWIRE_WARM: '1', PODWIRE_WARM_RUNTIME: 'embedded', PODWIRE_KIND: '/nowhere/kind' } })
 
 /** Changes what the server says, word by word: this machine has one runtime, pages must be right about two. */
 async function pretend(page: Page, change: (text: string) => string): Promise<void> {
