@@ -73,7 +73,9 @@ async function readFacts(cluster: Cluster): Promise<Facts> {
   const places = await cluster.places()
   const ask = async (path: string) => (await cluster.api({ method: 'GET', path })).body
   const nodes = (await ask('/api/v1/nodes')) as { items: { metadata: { name: string }; spec: { podCIDR: string } }[] }
-  const version = (await ask('/version')) as { gitVersion: string }
+  // embedded's comes as text
+  const said = await ask('/version')
+  const version = (typeof said === 'string' ? JSON.parse(said) : said) as { gitVersion: string }
   return {
     addresses: Object.fromEntries(
       places.flatMap(({ target, address }) =>
