@@ -32,6 +32,7 @@ test.each([
   ['chains of endpoints and counters', ':KUBE-SEP-SXIVWICOYRO3J4NJ - [12:640]', ':KUBE-SEP-I77PXRDZVX7PMWMN - [0:0]'],
   ['links', '3: eth0@if7: <UP> link-netnsid 0', '2: eth0@if12: <UP> link-netns x'],
   ['node ports chosen at random', '80:31234/TCP', '80:30555/TCP'],
+  ['writes of an EndpointSlice', 'kind: EndpointSlice\n  generation: 1', 'kind: EndpointSlice\n  generation: 2'],
   ['times', 'creationTimestamp: "2026-11-25T20:00:00Z"', 'creationTimestamp: "2026-01-02T03:04:05Z"'],
 ])('%s do not count', (_, first, second) => {
   expect(lines(first, kind)).toEqual(lines(second))
