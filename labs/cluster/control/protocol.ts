@@ -9,7 +9,6 @@ const hostProgram = z.object({ host: z.string(), image: z.string(), args: z.arra
 /** The program's argument: outside hosts (the laptop among them) and what runs on them from the start. */
 export const controlConfig = z.object({ hosts: z.array(lanHost), programs: z.array(hostProgram) })
 export type ControlConfig = z.infer<typeof controlConfig>
-export type HostProgram = z.infer<typeof hostProgram>
 
 export interface PlaceInfo {
   target: Target

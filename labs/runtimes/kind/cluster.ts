@@ -2,13 +2,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { LabError } from '../../spec/errors.ts'
 import type { Target } from '../../spec/target.ts'
+import { systemClock } from '../../system/clock.ts'
+import { startHostPrograms } from '../../system/host-programs.ts'
 import type { Log } from '../../system/log.ts'
 import type { SandboxProcess } from '../../system/sandbox-init.ts'
 import { labProcess, takeProbe } from '../labinit/process.ts'
 import type { Cluster, ClusterSpec, SpawnOptions } from '../runtime.ts'
 import { type Agents, createAgents } from './agents.ts'
 import type { KindApi } from './api-client.ts'
-import { type HostContainer, type HostsOptions, startHost, startHostPrograms } from './hosts.ts'
+import { type HostContainer, type HostsOptions, programsOf, startHost } from './hosts.ts'
 import { createManifestApplier } from './manifests.ts'
 import { memoryOf } from './memory.ts'
 import { laptopAddress, laptopName, nodeNames } from './names.ts'
@@ -76,7 +78,7 @@ export async function createKindCluster(
       ...nodes.map(({ name }) => places.resolve({ kind: 'node', name })),
       ...hosts.map(({ name }) => prepareHost(inhabitants, name)),
     ])
-    programs.push(startHostPrograms(toolbox.init, wantedHosts, log))
+    programs.push(startHostPrograms(toolbox.init, programsOf(wantedHosts), systemClock, log))
     void toolbox.ended.then((reason) => {
       if (current === inhabitants && !destroyed && !restoring) tellDeath(reason)
     })
@@ -269,7 +271,7 @@ export async function createKindCluster(
       inhabitants.hosts.push(...fresh)
       // those that were there learn the new names too
       await Promise.all(inhabitants.hosts.map(({ name }) => prepareHost(inhabitants, name)))
-      programs.push(startHostPrograms(inhabitants.toolbox.init, added, log))
+      programs.push(startHostPrograms(inhabitants.toolbox.init, programsOf(added), systemClock, log))
     },
     restore(abort) {
       restoration = restore(abort ? AbortSignal.any([abort, ending.signal]) : ending.signal)

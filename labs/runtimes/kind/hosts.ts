@@ -1,8 +1,5 @@
 // The laptop and the outside hosts of a kind lab: containers on the cluster's network, with this machine's tools. Used by cluster.ts.
-import { LabError } from '../../spec/errors.ts'
-import { findImage } from '../../spec/images.ts'
-import type { Log } from '../../system/log.ts'
-import type { SandboxInit } from '../../system/sandbox-init.ts'
+import type { HostProgram } from '../../system/host-programs.ts'
 import type { ClusterSpec } from '../runtime.ts'
 import { onNetwork } from './addresses.ts'
 import type { Engine } from './engine.ts'
@@ -41,32 +38,6 @@ export async function startHost(
   return { name: host.name, address, containerId }
 }
 
-const restartMs = 1000
-
-/** Starts what a scenario's hosts run, and starts it again when it ends. Throws LabError scenario-invalid for an image that is none of ours. Returns stop. */
-export function startHostPrograms(init: SandboxInit, hosts: ClusterSpec['hosts'], log: Log): () => void {
-  let stopped = false
-  const start = (host: string, argv: string[]) => {
-    if (stopped) return
-    const process = init.spawn({ namespace: host, view: 'inside', argv })
-    process.onStdout((bytes) => process.ack(bytes.length))
-    process.onStderr((bytes) => process.ack(bytes.length))
-    process.end()
-    void process.exited.then((code) => {
-      if (stopped) return
-      log.info({ host, argv, code }, 'a program of an outside host ended and is started again')
-      setTimeout(() => start(host, argv), restartMs).unref()
-    })
-  }
-  for (const { name, run } of hosts) {
-    for (const { image, args } of run) {
-      const found = findImage(image)
-      if (!found) throw new LabError('scenario-invalid', `host ${name}: labs have no image ${image}`)
-      const { entrypoint, cmd } = found.program
-      start(name, [...entrypoint, ...(args.length ? args : cmd)])
-    }
-  }
-  return () => {
-    stopped = true
-  }
-}
+/** What a scenario's hosts run. */
+export const programsOf = (hosts: ClusterSpec['hosts']): HostProgram[] =>
+  hosts.flatMap(({ name, run }) => run.map(({ image, args }) => ({ host: name, image, args })))

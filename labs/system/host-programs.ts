@@ -1,10 +1,15 @@
-// Programs of outside hosts: a partner's web server, a resolver. Started once the lan is there, started again when they end.
+// Programs of outside hosts: a partner's web server, a resolver. Both runtimes start them once the host is there, and again when they end.
+import { findImage } from '../spec/images.ts'
+import type { Clock } from './clock.ts'
+import type { Log } from './log.ts'
+import type { SandboxInit } from './sandbox-init.ts'
 
-import { findImage } from '../../spec/images.ts'
-import type { Clock } from '../../system/clock.ts'
-import type { Log } from '../../system/log.ts'
-import type { SandboxInit } from '../../system/sandbox-init.ts'
-import type { HostProgram } from './protocol.ts'
+export interface HostProgram {
+  /** name of its namespace */
+  host: string
+  image: string
+  args: readonly string[]
+}
 
 const restartMs = 1000
 
