@@ -15,6 +15,7 @@ import type { LabConfig } from './config.ts'
 import type { EventLog } from './event-log.ts'
 import { createExecs, type Execs } from './execs.ts'
 import { createExercise, type Exercise, type LabScenario } from './exercise.ts'
+import { restoreHealthy } from './healthy-reset.ts'
 import { createIdleTimer } from './idle-timer.ts'
 import { isOver, type Move, requireMove } from './lab-state.ts'
 import { createLocalText, localiseGuards, localiseTasks } from './localise.ts'
@@ -27,8 +28,6 @@ import { labdTexts } from './texts.ts'
 const firstSize = { cols: 80, rows: 24 }
 const keptCommands = 500
 const lastWordsMs = 500
-const healthyLooks = 10
-const healthyPauseMs = 500
 /** A failed lab says why for so long, then it ends. */
 const failedLingerMs = 120_000
 
@@ -214,37 +213,6 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
     }
   }
 
-  /** What the scenario's own checks and guards say of a lab that should be whole; a word for each that does not hold. */
-  async function ailments(grader: Grader, signal: AbortSignal): Promise<string[]> {
-    await grader.baseline(signal)
-    for (let look = 1; ; look++) {
-      const results = [...(await grader.checks(signal)), ...(await grader.guards(signal))]
-      const bad = results.filter(({ state: found }) => found === 'fail' || found === 'unknown')
-      if (bad.length === 0 || look >= healthyLooks) return bad.map(({ id, seen }) => `${id}: ${seen}`)
-      await clock.sleep(healthyPauseMs, signal)
-    }
-  }
-
-  /** A runtime that only undoes what was done must show that it did; else the cluster is made anew. */
-  async function restoreHealthy(cluster: Cluster, exercise: Exercise, grader: Grader, signal: AbortSignal): Promise<void> {
-    if (!cluster.recreate) {
-      await cluster.restore(signal)
-      return exercise.setUp(signal)
-    }
-    try {
-      await cluster.restore(signal)
-      await exercise.setUp(signal)
-      const bad = await ailments(grader, signal)
-      if (bad.length === 0) return
-      log.warn({ bad }, 'restored, but not healthy: the cluster is made anew')
-    } catch (error) {
-      signal.throwIfAborted()
-      log.warn({ error: toErrorBody(error) }, 'not restored: the cluster is made anew')
-    }
-    await cluster.recreate(signal)
-    await exercise.setUp(signal)
-  }
-
   async function openTerminals(targets: string[]): Promise<void> {
     await Promise.all(targets.map((target) => terminals.open(parseTarget(target), firstSize)))
   }
@@ -406,7 +374,7 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
         const { grader, cluster, exercise } = live()
         await grader.stop()
         terminals.suspend()
-        await restoreHealthy(cluster, exercise, grader, signal)
+        await restoreHealthy({ cluster, exercise, grader, clock, log }, signal)
         resets++
         record({ type: 'reset' })
         const [next] = await Promise.all([prepare(signal, (work) => work(), begin), terminals.resume(), places.refresh()])
