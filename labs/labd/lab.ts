@@ -218,15 +218,25 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
   }
   const inPod = (target: string) => target.startsWith('pod/') || target.startsWith('deploy/')
 
+  /** The cluster, and the addresses that texts name. One that dies in between tells of its death, as later. */
+  async function createCluster(signal: AbortSignal): Promise<Cluster> {
+    const { hosts, privileged } = scenario
+    const cluster = await runtime.create({ labId: config.labId, hosts, privileged, folder }, { signal, onStep: steps.report })
+    try {
+      for (const { target, address } of await cluster.places()) if (address) knownAddresses.set(formatTarget(target), address)
+      return cluster
+    } catch (error) {
+      const death = await Promise.race([cluster.died.then(deathOf), clock.sleep(lastWordsMs)])
+      await cluster.destroy()
+      throw death ?? error
+    }
+  }
+
   async function bootCluster(): Promise<void> {
     const { signal } = ending
     const { labId, scenarioId, learner } = config
     record({ type: 'created', at: config.createdAt, labId, scenarioId, runtime: runtime.name, learner })
-    const cluster = await runtime.create(
-      { labId, hosts: scenario.hosts, privileged: scenario.privileged, folder },
-      { signal, onStep: steps.report },
-    )
-    for (const { target, address } of await cluster.places()) if (address) knownAddresses.set(formatTarget(target), address)
+    const cluster = await createCluster(signal)
     const onFault = (id: string, error: unknown) => log.warn({ probe: id, error: toErrorBody(error) }, 'probe could not be taken')
     running = {
       cluster,
