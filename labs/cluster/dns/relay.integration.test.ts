@@ -66,6 +66,7 @@ describe.skipIf(reason !== undefined)(`real sockets${reason ? `: skipped, ${reas
     })
     start([join(folder, 'podwire-workload'), 'agnhost', 'netexec'], 'ignore')
     const relay = start([join(folder, 'podwire-workload'), 'dns-relay'], 'pipe')
+    relay.stdin?.on('error', () => {}) // it is killed at the end, maybe with an answer on its way
     const answer = createDnsServer({ view: () => view, config: clusterDnsConfig(1), forward: async () => undefined })
     serveRelay(
       {

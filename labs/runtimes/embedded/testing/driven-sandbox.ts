@@ -96,10 +96,14 @@ export class DrivenSandbox {
       if (message.error === undefined) asked?.resolve(message.gives)
       else asked?.reject(new Error(message.error))
     })
-    process.on('exit', (code, signal) => {
-      for (const { reject } of this.waiting.values()) reject(new Error(`the driver ended (${signal ?? code})`))
-      this.waiting.clear()
-    })
+    process.on('exit', (code, signal) => this.refuse(`the driver ended (${signal ?? code})`))
+    // A driver that was killed refuses what is written to it before its exit is told.
+    process.stdin?.on('error', (error) => this.refuse(`the driver does not read: ${error.message}`))
+  }
+
+  private refuse(reason: string): void {
+    for (const { reject } of this.waiting.values()) reject(new Error(reason))
+    this.waiting.clear()
   }
 
   /** user: undefined means this process's own. */
