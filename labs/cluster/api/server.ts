@@ -209,18 +209,24 @@ async function write(response: ServerResponse, answer: ApiAnswer, gone: AbortSig
 }
 
 function sinkOf(response: ServerResponse, gone: AbortSignal): AnswerSink {
+  // one for all who wait: a watch writes on without waiting
+  let drained: Promise<void> | undefined
+  const drain = () =>
+    new Promise<void>((resolve) => {
+      const done = () => {
+        response.off('drain', done)
+        response.off('close', done)
+        drained = undefined
+        resolve()
+      }
+      response.on('drain', done)
+      response.on('close', done)
+    })
   return {
     write(bytes) {
       if (gone.aborted || response.write(bytes)) return
-      return new Promise((resolve) => {
-        const done = () => {
-          response.off('drain', done)
-          response.off('close', done)
-          resolve()
-        }
-        response.on('drain', done)
-        response.on('close', done)
-      })
+      drained ??= drain()
+      return drained
     },
     end() {
       if (!gone.aborted) response.end()
