@@ -4,6 +4,7 @@ import { echo } from './echo.ts'
 import { flip, proof, reset } from './exercise.ts'
 import { scriptSize, start } from './install.ts'
 import type { Row } from './numbers.ts'
+import { proxy } from './proxy.ts'
 import { ready } from './ready.ts'
 import { runtimes } from './runtimes.ts'
 
@@ -15,6 +16,7 @@ export const figures: Record<string, () => Promise<Row[]>> = {
   flip,
   reset,
   proof,
+  proxy,
   runtimes,
   'script-size': scriptSize,
   start,
