@@ -1,10 +1,16 @@
 'use client'
 // "Runs on": where a lab will run when it is started. What cannot be chosen says why. Shown by lab-pane.tsx; the choice is the browser's, for all labs.
 import { RadioGroup } from 'radix-ui'
+import type { FocusEvent } from 'react'
 import { type RuntimeName, runtimeNames } from '../../labs/spec/scenario.ts'
 import { useTexts } from '../texts/locale-context.tsx'
 import { useLabController, useLabView } from './lab-context.tsx'
 import { effectiveRuntime } from './runtime-wish.ts'
+
+/** Radix chooses what an arrow key led to only while that key is still down; a short tap on a busy machine would move the focus and choose nothing. */
+const chooseOnFocus = ({ currentTarget: radio }: FocusEvent<HTMLButtonElement>) => {
+  if (!radio.ariaChecked || radio.ariaChecked === 'false') radio.click()
+}
 
 export function RuntimePicker() {
   const texts = useTexts()
@@ -35,7 +41,13 @@ export function RuntimePicker() {
       >
         {lines.map(({ name, label, line, usable, reason }) => (
           <div key={name} className="opt" data-off={!usable || undefined}>
-            <RadioGroup.Item value={name} id={`runs-on-${name}`} disabled={!usable} aria-describedby={`runs-on-${name}-line`}>
+            <RadioGroup.Item
+              value={name}
+              id={`runs-on-${name}`}
+              disabled={!usable}
+              aria-describedby={`runs-on-${name}-line`}
+              onFocus={chooseOnFocus}
+            >
               <RadioGroup.Indicator />
             </RadioGroup.Item>
             <label htmlFor={`runs-on-${name}`}>{name === 'auto' ? label : <code>{label}</code>}</label>
