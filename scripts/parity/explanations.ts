@@ -13,6 +13,8 @@ const schema = z.array(
     /** regular expressions: lines that only kind has, and that only embedded has; each must match the whole line */
     kind: z.array(z.string()).default([]),
     embedded: z.array(z.string()).default([]),
+    /** it is not in every run: nobody is told when it explains nothing */
+    sometimes: z.boolean().default(false),
   }),
 )
 
@@ -27,7 +29,7 @@ export interface Judgement {
 }
 export interface Verdict {
   judgements: Judgement[]
-  /** explanations that explain nothing */
+  /** explanations that explain nothing, and should */
   idle: Explanation[]
 }
 
@@ -57,5 +59,5 @@ export function judge(differences: readonly Difference[], explanations: readonly
     for (const explanation of mine) used.add(explanation)
     return { difference, explanations: explanations.filter((explanation) => mine.has(explanation)), left }
   })
-  return { judgements, idle: explanations.filter((explanation) => !used.has(explanation)) }
+  return { judgements, idle: explanations.filter((explanation) => !explanation.sometimes && !used.has(explanation)) }
 }

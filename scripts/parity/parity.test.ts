@@ -70,17 +70,19 @@ test('a difference is explained when each of its lines is, and an explanation mu
   const first = recording('kind', kind, [played('a', 'same'), played('b', 'x\ny'), played('c', 'only kind')])
   const second = recording('embedded', embedded, [played('a', 'same'), played('b', 'z'), played('c', '')])
   const comparison = compare(first, second)
-  const why = { why: 'Because.', kind: ['[xy]'], embedded: ['z'] }
-  const idle = { why: 'Nothing.', in: 'nowhere', kind: ['.*'], embedded: [] }
-  const verdict = judge(comparison.differences, [why, idle])
+  const why = { why: 'Because.', kind: ['[xy]'], embedded: ['z'], sometimes: false }
+  const idle = { why: 'Nothing.', in: 'nowhere', kind: ['.*'], embedded: [], sometimes: false }
+  const rare = { ...idle, why: 'Rarely.', sometimes: true }
+  const verdict = judge(comparison.differences, [why, idle, rare])
   expect(verdict.idle).toEqual([idle])
   const outcome = { first, second, comparison, verdict, judgesIdle: true }
   expect(counts(outcome)).toEqual({ commands: 3, same: 1, explained: 1, unexplained: 1, idleExplanations: 1 })
   expect(terminalReport(outcome)).toContain('only kind')
   expect(terminalReport(outcome)).toContain('explains nothing any more: Nothing.')
-  const page = markdownReport(outcome, [why, idle], { Linux: '6' }, '2026-11-25')
+  const page = markdownReport(outcome, [why, idle, rare], { Linux: '6' }, '2026-11-25')
   expect(page).toContain('| 3 | 1 | 1 | 1 |')
   expect(page).toContain('| Because. | `laptop$ b` |')
+  expect(page).toContain('| Rarely. | now and then, not in this run |')
 })
 
 test('a command that is typed twice is compared with its own time', () => {

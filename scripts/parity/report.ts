@@ -57,7 +57,7 @@ function explainedRow(explanation: Explanation, { verdict }: Outcome): string {
   const mine = verdict.judgements.filter(({ explanations }) => explanations.includes(explanation))
   const [example] = mine
   const more = mine.length > 1 ? ` and ${mine.length - 1} more` : ''
-  return `| ${cell(explanation.why)} | ${example ? code(shortened(oneLine(example.difference.command), 90)) : ''}${more} |`
+  return `| ${cell(explanation.why)} | ${example ? code(shortened(oneLine(example.difference.command), 90)) : 'now and then, not in this run'}${more} |`
 }
 
 export function markdownReport(
