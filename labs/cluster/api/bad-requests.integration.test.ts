@@ -126,6 +126,32 @@ describe.skipIf(kubectlMissing !== undefined)(`requests that cannot be${kubectlM
     expect(fixture.store.list('configmaps')).toEqual(before)
   })
 
+  test('a watch that nobody reads is cut, and holds no more', async () => {
+    const path = '/api/v1/namespaces/default/configmaps?watch=true'
+    const watch = request({ host: '127.0.0.1', port: fixture.port, path, ca, headers: { authorization: 'Bearer test-token' } })
+    const cut = new Promise<string>((resolve) => {
+      watch.on('response', (response) => {
+        response.on('error', (error) => resolve((error as NodeJS.ErrnoException).code ?? error.message))
+        response.on('close', () => resolve('closed'))
+        response.pause()
+        let object = fixture.store.create('configmaps', {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { name: 'unread', namespace: 'default' },
+        })
+        const half = 'x'.repeat(512 << 10)
+        // twice what may be held
+        for (let n = 0; n < 128; n++) object = fixture.store.update('configmaps', { ...object, data: { half, n: String(n) } })
+        setTimeout(() => response.resume(), 500)
+      })
+      watch.on('error', (error) => resolve(error.message))
+    })
+    watch.end()
+    expect(await cut).toMatch(/ECONNRESET|closed|aborted/)
+    expect((await send('GET', '/api/v1/namespaces/default/configmaps/unread', '')).body.kind).toBe('ConfigMap')
+    fixture.store.delete('configmaps', 'default', 'unread')
+  })
+
   test('kubectl says what is wrong with a file, and where', async () => {
     const apply = async (text: string) => {
       await writeFile(join(fixture.folder, 'bad.yaml'), text)

@@ -137,7 +137,7 @@ async function handleInProcess(context: ApiContext, request: InProcessRequest): 
   const answer = await answerCall(context, call)
   if (!answer.stream) return { status: answer.status, body: answer.body ?? null }
   const chunks: Buffer[] = []
-  await answer.stream({ write: (bytes) => void chunks.push(Buffer.from(bytes)), end() {} })
+  await answer.stream({ write: (bytes) => void chunks.push(Buffer.from(bytes)), heldBytes: 0, end() {}, cut() {} })
   return { status: answer.status, body: Buffer.concat(chunks).toString('utf8') }
 }
 
@@ -228,8 +228,12 @@ function sinkOf(response: ServerResponse, gone: AbortSignal): AnswerSink {
       drained ??= drain()
       return drained
     },
+    get heldBytes() {
+      return response.writableLength
+    },
     end() {
       if (!gone.aborted) response.end()
     },
+    cut: () => void response.destroy(),
   }
 }

@@ -23,7 +23,11 @@ export interface ApiCall {
 export interface AnswerSink {
   /** resolves when more may be written */
   write(bytes: string | Buffer): Promise<void> | void
+  /** bytes written that the client has not read yet */
+  readonly heldBytes: number
   end(): void
+  /** Ends it without waiting for the client to read what is held. */
+  cut(): void
 }
 
 export interface ApiAnswer {

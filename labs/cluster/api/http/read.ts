@@ -83,6 +83,8 @@ function selectorOf({ query }: ApiCall, fields: Fields): ((o: KubeObject) => boo
 
 const bookmarkMs = 30_000
 const longestWatchMs = 10 * 60_000
+/** What a client that does not read may make us hold; then its watch ends, as upstream's does, and it lists again. */
+const mostHeldBytes = 32 << 20
 
 /** A watch, with or without the list before it (sendInitialEvents, or no resourceVersion). */
 export function watchObjects({ store, clock }: ApiContext, { definition: d, namespace, name }: Route, call: ApiCall): ApiAnswer {
@@ -113,7 +115,11 @@ export function watchObjects({ store, clock }: ApiContext, { definition: d, name
       sink.end()
     }
     const send = (type: string, object: unknown) => {
-      if (!ended) void sink.write(`${JSON.stringify({ type, object })}\n`)
+      if (ended) return
+      void sink.write(`${JSON.stringify({ type, object })}\n`)
+      if (sink.heldBytes <= mostHeldBytes) return
+      end()
+      sink.cut()
     }
     const bookmark = (annotations?: Record<string, string>) =>
       send(
@@ -143,6 +149,10 @@ export function watchObjects({ store, clock }: ApiContext, { definition: d, name
       if (!(error instanceof ApiError)) throw error
       send('ERROR', statusOf(error).body)
       end()
+      return
+    }
+    if (ended) {
+      stop() // it ended while it got its first events
       return
     }
     if (bookmarks) {
