@@ -32,7 +32,11 @@ function release(store: ControllerContext['store'], resource: string, child: Kub
 }
 
 /** The owners in `resource` whose selector would take on this child: they must look at it when it has no controller. */
-export const ownersMatching = ({ store }: ControllerContext, resource: 'replicasets' | 'deployments', child: KubeObject): KubeObject[] =>
+export const ownersMatching = (
+  { store }: ControllerContext,
+  resource: 'replicasets' | 'deployments' | 'jobs',
+  child: KubeObject,
+): KubeObject[] =>
   store
     .list(resource, { namespace: child.metadata.namespace })
     .filter((owner) => matchesLabelSelector(owner.spec.selector, child.metadata.labels))

@@ -9,6 +9,7 @@ import { startEndpointSliceController } from './endpoint-slice.ts'
 import { startEndpointsController } from './endpoints.ts'
 import { createEventRecorder } from './events.ts'
 import { startGarbageCollector } from './garbage-collector.ts'
+import { startJobController } from './job.ts'
 import { startNamespaceController } from './namespace.ts'
 import { startNodeTaints } from './node-taints.ts'
 import { startReplicaSetController } from './replica-set.ts'
@@ -34,6 +35,7 @@ export function startControllers(options: ControllersOptions): { stop(): void } 
     startGarbageCollector(context),
     startDeploymentController(context),
     startReplicaSetController(context),
+    startJobController(context),
     startScheduler(context),
     startNodeTaints(context),
     startEndpointSliceController(context),

@@ -229,3 +229,24 @@ test('a pod on the host network has the address, the names and the ports of its 
   expect((await run('laptop', 'curl -s -m 1 http://172.18.0.3:8088/hostname')).code).not.toBe(0)
   expect((await run('node/worker', 'true')).code).toBe(0)
 })
+
+test('a Job runs to its end as kubectl tells it, and one that fails says why', async () => {
+  await kubectl("create job pi --image=busybox -- sh -c 'echo 3.14159'")
+  expect(await kubectl('wait --for=condition=complete job/pi --timeout=10s')).toEqual({ code: 0, output: 'job.batch/pi condition met\n' })
+  expect((await kubectl('logs job/pi')).output).toBe('3.14159\n')
+  expect((await kubectl('get jobs')).output).toMatch(/^NAME +STATUS +COMPLETIONS +DURATION +AGE\npi +Complete +1\/1 +\d+s +\d+s\n$/)
+  expect((await kubectl('get pods -l job-name=pi --no-headers')).output).toMatch(/^pi-\w{5} +0\/1 +Completed +0 /)
+  expect(await events('pi')).toEqual([expect.stringMatching(/^SuccessfulCreate: Created pod: pi-/), 'Completed: Job completed'])
+  const failing = { restartPolicy: 'Never', containers: [{ name: 'c', image: 'busybox', command: ['false'] }] }
+  const manifest = {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'bad' },
+    spec: { backoffLimit: 0, template: { spec: failing } },
+  }
+  await run('laptop', `kubectl apply -f - <<'EOF'\n${JSON.stringify(manifest)}\nEOF`)
+  expect((await kubectl('wait --for=condition=failed job/bad --timeout=10s')).code).toBe(0)
+  expect((await kubectl('describe job bad')).output).toContain('Job has reached the specified backoff limit')
+  expect((await kubectl('delete job pi bad')).code).toBe(0)
+  await expect.poll(async () => (await kubectl('get pods -l job-name --no-headers')).output).toContain('No resources found')
+})

@@ -5,6 +5,7 @@ import { emptyKinds } from './empty-kinds.ts'
 import { endpointSlices } from './endpoint-slice.ts'
 import { endpoints } from './endpoints.ts'
 import { events } from './event.ts'
+import { jobs } from './job.ts'
 import { leases } from './lease.ts'
 import { namespaces } from './namespace.ts'
 import { networkPolicies } from './network-policy.ts'
@@ -28,6 +29,7 @@ export const resources: readonly ResourceDefinition[] = [
   services,
   deployments,
   replicaSets,
+  jobs,
   leases,
   endpointSlices,
   networkPolicies,

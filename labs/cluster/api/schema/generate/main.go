@@ -13,6 +13,7 @@ import (
 	authenticationv1 "k8s.io/api/authentication/v1"
 	authorizationv1 "k8s.io/api/authorization/v1"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
+	batchv1 "k8s.io/api/batch/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
@@ -26,7 +27,8 @@ import (
 
 var roots = []any{
 	corev1.Namespace{}, corev1.Node{}, corev1.Pod{}, corev1.Service{}, corev1.Endpoints{}, corev1.ConfigMap{}, corev1.Event{}, corev1.ServiceAccount{},
-	corev1.Secret{}, corev1.Binding{}, appsv1.Deployment{}, appsv1.ReplicaSet{}, networkingv1.NetworkPolicy{}, discoveryv1.EndpointSlice{},
+	corev1.Secret{}, corev1.Binding{}, appsv1.Deployment{}, appsv1.ReplicaSet{}, appsv1.ControllerRevision{}, appsv1.DaemonSet{}, appsv1.StatefulSet{}, batchv1.Job{},
+	networkingv1.NetworkPolicy{}, discoveryv1.EndpointSlice{},
 	coordinationv1.Lease{}, autoscalingv1.Scale{}, policyv1.Eviction{}, metav1.DeleteOptions{}, authenticationv1.TokenRequest{},
 	authenticationv1.SelfSubjectReview{}, authorizationv1.SelfSubjectAccessReview{},
 }
