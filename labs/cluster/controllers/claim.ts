@@ -34,7 +34,7 @@ function release(store: ControllerContext['store'], resource: string, child: Kub
 /** The owners in `resource` whose selector would take on this child: they must look at it when it has no controller. */
 export const ownersMatching = (
   { store }: ControllerContext,
-  resource: 'replicasets' | 'deployments' | 'jobs',
+  resource: 'replicasets' | 'deployments' | 'daemonsets' | 'jobs',
   child: KubeObject,
 ): KubeObject[] =>
   store

@@ -49,6 +49,13 @@ export const isPodFinished = (pod: KubeObject): boolean => pod.status?.phase ===
 /** Counts towards a ReplicaSet: neither finished nor on its way out. */
 export const isPodActive = (pod: KubeObject): boolean => !isPodFinished(pod) && !pod.metadata.deletionTimestamp
 
+/** Ready for at least minReadySeconds; otherwise the ms until it would be. */
+export function msUntilAvailable(context: Pick<ControllerContext, 'clock'>, pod: KubeObject, minReadySeconds: number): number {
+  const since = Date.parse(conditionOf(pod, 'Ready')?.lastTransitionTime ?? '')
+  if (minReadySeconds === 0 || Number.isNaN(since)) return 0
+  return Math.max(0, since + minReadySeconds * 1000 - context.clock.now())
+}
+
 /** A number or a percentage of `total`, as in maxSurge. */
 export function resolveAmount(value: number | string | undefined, total: number, round: 'up' | 'down'): number {
   if (typeof value === 'number') return value

@@ -11,6 +11,7 @@ import {
   isPodFinished,
   isPodReady,
   keyOf,
+  msUntilAvailable,
   now,
   type StartController,
   splitKey,
@@ -104,13 +105,6 @@ function createPod(context: ControllerContext, replicaSet: KubeObject): void {
     context.events.record(component, replicaSet, { type: 'Warning', reason: 'FailedCreate', message })
     throw error
   }
-}
-
-/** Ready for at least minReadySeconds; otherwise the ms until it would be. */
-function msUntilAvailable(context: ControllerContext, pod: KubeObject, minReadySeconds: number): number {
-  const since = Date.parse(conditionOf(pod, 'Ready')?.lastTransitionTime ?? '')
-  if (minReadySeconds === 0 || Number.isNaN(since)) return 0
-  return Math.max(0, since + minReadySeconds * 1000 - context.clock.now())
 }
 
 function writeStatus(

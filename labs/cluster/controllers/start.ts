@@ -4,6 +4,7 @@ import type { Log } from '../../system/log.ts'
 import type { ApiStore } from '../api/store.ts'
 import { type BootstrapOptions, createBootstrapObjects } from './bootstrap-objects.ts'
 import type { ControllerContext } from './controller.ts'
+import { startDaemonSetController } from './daemon-set.ts'
 import { startDeploymentController } from './deployment/deployment.ts'
 import { startEndpointSliceController } from './endpoint-slice.ts'
 import { startEndpointsController } from './endpoints.ts'
@@ -35,6 +36,7 @@ export function startControllers(options: ControllersOptions): { stop(): void } 
     startGarbageCollector(context),
     startDeploymentController(context),
     startReplicaSetController(context),
+    startDaemonSetController(context),
     startJobController(context),
     startScheduler(context),
     startNodeTaints(context),

@@ -250,3 +250,36 @@ test('a Job runs to its end as kubectl tells it, and one that fails says why', a
   expect((await kubectl('delete job pi bad')).code).toBe(0)
   await expect.poll(async () => (await kubectl('get pods -l job-name --no-headers')).output).toContain('No resources found')
 })
+
+test('a DaemonSet is on every worker, rolls out and back, and drain knows it', async () => {
+  const manifest = {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'agent' },
+    spec: {
+      selector: { matchLabels: { app: 'agent' } },
+      template: {
+        metadata: { labels: { app: 'agent' } },
+        spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'c', image: 'busybox', command: ['sleep', '1000'] }] },
+      },
+    },
+  }
+  await run('laptop', `kubectl apply -f - <<'EOF'\n${JSON.stringify(manifest)}\nEOF`)
+  expect((await kubectl('rollout status ds/agent --timeout=10s')).output).toMatch(/daemon set "agent" successfully rolled out\n$/)
+  expect((await kubectl('get ds')).output).toMatch(
+    /^NAME +DESIRED +CURRENT +READY +UP-TO-DATE +AVAILABLE +NODE SELECTOR +AGE\nagent +2 +2 +2 +2 +2 +<none> +\d+s\n$/,
+  )
+  await kubectl('set env ds/agent COLOUR=blue')
+  expect((await kubectl('rollout status ds/agent --timeout=30s')).code).toBe(0)
+  expect((await kubectl('rollout undo ds/agent')).output).toContain('daemonset.apps/agent rolled back\n')
+  expect((await kubectl('rollout status ds/agent --timeout=30s')).code).toBe(0)
+  expect((await kubectl('rollout history ds/agent')).output).toMatch(/^2 .*\n3 /m)
+  expect((await kubectl('get controllerrevisions --no-headers')).output).toMatch(/daemonset\.apps\/agent +3 /)
+  const drained = await kubectl('drain worker2 --ignore-daemonsets --force --grace-period=1 --timeout=20s')
+  expect(drained.output).toMatch(/ignoring DaemonSet-managed Pods: default\/agent-\w{5}/)
+  expect(drained.code).toBe(0)
+  expect((await kubectl('get pods -l app=agent -o name')).output.trim().split('\n')).toHaveLength(2)
+  await kubectl('uncordon worker2')
+  await kubectl('delete ds agent')
+  await expect.poll(async () => (await kubectl('get pods -l app=agent --no-headers')).output).toContain('No resources found')
+}, 60_000)

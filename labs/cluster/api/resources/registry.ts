@@ -1,5 +1,7 @@
 // Every kind that is stored, and every kind the API serves, in the order `kubectl get all` and discovery list them. Used by the store and the server.
 import { configMaps } from './config-map.ts'
+import { controllerRevisions } from './controller-revision.ts'
+import { daemonSets } from './daemon-set.ts'
 import { deployments } from './deployment.ts'
 import { emptyKinds } from './empty-kinds.ts'
 import { endpointSlices } from './endpoint-slice.ts'
@@ -27,6 +29,8 @@ export const resources: readonly ResourceDefinition[] = [
   secrets,
   serviceAccounts,
   services,
+  controllerRevisions,
+  daemonSets,
   deployments,
   replicaSets,
   jobs,

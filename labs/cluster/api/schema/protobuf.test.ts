@@ -41,7 +41,7 @@ describe('decodeProtobuf', () => {
   })
   test('truncated input and unknown kinds are refused', () => {
     expect(() => decodeProtobuf(envelope('v1', 'Namespace', [10, 99, 1]), typeFor)).toThrow('could not be decoded')
-    expect(() => decodeProtobuf(envelope('batch/v1', 'Job', []), typeFor)).toThrow('Job in version "batch/v1" is not served')
+    expect(() => decodeProtobuf(envelope('batch/v1', 'CronJob', []), typeFor)).toThrow('Job in version "batch/v1" is not served')
   })
 })
 
