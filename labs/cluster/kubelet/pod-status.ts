@@ -29,6 +29,8 @@ export interface ContainerView {
   started: boolean
   /** it ended and will be started again */
   willRestart: boolean
+  /** an init container that goes on beside the others */
+  isSidecar?: boolean
 }
 export interface PodView {
   hostIp: string
@@ -115,7 +117,7 @@ const containerStatus = (specs: KubeObject['spec'][] | undefined) => (view: Cont
 /** Pending until everything has started once, then what the containers make of it. */
 export function podPhase(view: PodView): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
   const failedInit = view.initContainers.find(
-    ({ phase, willRestart }) => phase.kind === 'terminated' && phase.exitCode !== 0 && !willRestart,
+    ({ phase, willRestart, isSidecar }) => phase.kind === 'terminated' && phase.exitCode !== 0 && !willRestart && !isSidecar,
   )
   if (failedInit) return 'Failed'
   if (!view.initialised) return 'Pending'
@@ -155,7 +157,8 @@ function conditions(pod: KubeObject, view: PodView, phase: string, now: string):
       ...(message ? { message } : {}),
     }
   }
-  const unready = view.containers.filter(({ ready }) => !ready).map(({ name }) => name)
+  const sidecars = view.initContainers.filter(({ isSidecar }) => isSidecar)
+  const unready = [...sidecars, ...view.containers].filter(({ ready }) => !ready).map(({ name }) => name)
   const uninitialised = view.initContainers.filter(({ ready }) => !ready).map(({ name }) => name)
   const over = phase === 'Succeeded' ? 'PodCompleted' : phase === 'Failed' ? 'PodFailed' : undefined
   const names = (words: string, list: string[]) => `containers with ${words} status: [${list.join(' ')}]`

@@ -26,6 +26,8 @@ export interface PodWorker {
 
 const timestamp = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 const retryMs = 1000
+const startedLookMs = 50
+const isSidecar = (spec: ContainerSpec): boolean => spec.restartPolicy === 'Always'
 
 export function createPodWorker(first: KubeObject, options: KubeletOptions): PodWorker {
   const { store, init, node, network, clock, recorder } = options
@@ -94,9 +96,10 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
   })
   const restartPolicy: ContainerHost['restartPolicy'] = first.spec.restartPolicy ?? 'Always'
   const initContainers = ((first.spec.initContainers ?? []) as ContainerSpec[]).map((spec) =>
-    createContainer(spec, hostFor(restartPolicy === 'Never' ? 'Never' : 'OnFailure', true)),
+    createContainer(spec, hostFor(isSidecar(spec) ? 'Always' : restartPolicy === 'Never' ? 'Never' : 'OnFailure', true)),
   )
   const containers = (first.spec.containers as ContainerSpec[]).map((spec) => createContainer(spec, hostFor(restartPolicy)))
+  const sidecars = initContainers.filter(({ spec }) => isSidecar(spec))
   const ephemeral: Container[] = []
 
   const view = (): PodView => ({
@@ -105,7 +108,9 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
     startTime,
     sandboxReady,
     initialised,
-    initContainers: initContainers.map(({ view }) => ({ ...view, ready: view.phase.kind === 'terminated' && view.phase.exitCode === 0 })),
+    initContainers: initContainers.map(({ view, spec }) =>
+      isSidecar(spec) ? { ...view, isSidecar: true } : { ...view, ready: view.phase.kind === 'terminated' && view.phase.exitCode === 0 },
+    ),
     containers: initialised
       ? containers.map(({ view }) => view)
       : containers.map(({ view }) => waitingForInit(view, initContainers.length > 0)),
@@ -136,7 +141,14 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
   }
   function changed(): void {
     publishSoon()
-    if (sandboxReady && !ending && ['Succeeded', 'Failed'].includes(podPhase(view()))) void removeSandbox().catch(options.onError)
+    if (sandboxReady && !ending && ['Succeeded', 'Failed'].includes(podPhase(view()))) void finish().catch(options.onError)
+  }
+
+  /** The containers have ended: sidecars are told to, and the sandbox goes. */
+  async function finish(): Promise<void> {
+    const graceMs = (pod.spec.terminationGracePeriodSeconds ?? 30) * 1000
+    await Promise.all(sidecars.map((sidecar) => sidecar.stop(graceMs)))
+    await removeSandbox()
   }
 
   async function makeSandbox(): Promise<void> {
@@ -200,6 +212,10 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
     for (const container of initContainers) {
       if (ending || killed) return
       container.start()
+      if (isSidecar(container.spec)) {
+        while (!container.view.started && !ending && !killed) await clock.sleep(startedLookMs)
+        continue
+      }
       await container.finished
       const { phase } = container.view
       if (phase.kind !== 'terminated' || phase.exitCode !== 0) return publish()
@@ -232,7 +248,9 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
   let starting = run().catch(options.onError)
 
   async function end(graceMs: number): Promise<void> {
-    await Promise.all(all().map((container) => container.stop(graceMs)))
+    const others = all().filter((container) => !sidecars.includes(container))
+    await Promise.all(others.map((container) => container.stop(graceMs)))
+    await Promise.all(sidecars.map((sidecar) => sidecar.stop(graceMs)))
     await starting
     if (!killed) publish()
     await removeSandbox()

@@ -283,3 +283,16 @@ test('a DaemonSet is on every worker, rolls out and back, and drain knows it', a
   await kubectl('delete ds agent')
   await expect.poll(async () => (await kubectl('get pods -l app=agent --no-headers')).output).toContain('No resources found')
 }, 60_000)
+
+test('a sidecar starts before the containers, runs beside them and ends after them', async () => {
+  const side = `{name: side, image: busybox, restartPolicy: Always, command: [sh, -c, 'sleep 1000 & wait']}`
+  const long = `initContainers: [${side}], containers: [{name: app, image: busybox, command: [sleep, '1000']}]`
+  await run('laptop', `kubectl apply -f - <<'EOF'\n${manifest('beside', long)}EOF`)
+  await until('beside', (pod) => pod.status?.conditions?.some((c: Record<string, string>) => c.type === 'Ready' && c.status === 'True'))
+  expect((await kubectl('get pod beside --no-headers')).output).toMatch(/^beside +2\/2 +Running +0 /)
+  await kubectl('delete pod beside')
+  const short = `restartPolicy: Never, initContainers: [${side}], containers: [{name: app, image: busybox, command: [sh, -c, 'echo done']}]`
+  await run('laptop', `kubectl apply -f - <<'EOF'\n${manifest('done', short)}EOF`)
+  const ended = await until('done', (pod) => pod.status?.initContainerStatuses?.[0].state.terminated !== undefined)
+  expect(ended.status.phase).toBe('Succeeded')
+})
