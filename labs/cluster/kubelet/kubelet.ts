@@ -62,12 +62,20 @@ export function createKubelet(options: KubeletOptions): Kubelet {
     }
   })
 
+  const unwatchSources = ['configmaps', 'secrets'].map((resource) =>
+    store.watch(resource, ({ object }) => {
+      for (const worker of workers.values()) if (worker.pod.metadata.namespace === object.metadata.namespace) worker.refreshVolumes()
+    }),
+  )
+
   return {
     node,
     workers,
     sandboxLost(namespace) {
       for (const worker of workers.values()) if (worker.namespace === namespace) worker.sandboxLost()
     },
-    close: unwatch,
+    close() {
+      for (const off of [unwatch, ...unwatchSources]) off()
+    },
   }
 }

@@ -7,7 +7,7 @@ import { checkContainer } from './container-check.ts'
 import { containerEnvironment, type EnvironmentSources, expand } from './environment.ts'
 import type { KubeletOptions } from './kubelet.ts'
 import { type ContainerView, type PodView, podPhase, podStatus } from './pod-status.ts'
-import { needsToken, podVolumes } from './volumes.ts'
+import { needsToken, type PodVolumes, podVolumes } from './volumes.ts'
 
 export interface PodWorker {
   readonly pod: KubeObject
@@ -18,6 +18,8 @@ export interface PodWorker {
   readonly containers: readonly Container[]
   /** A newer version of the pod: starts ephemeral containers, begins to end when it is deleted. */
   update(pod: KubeObject): void
+  /** A ConfigMap or Secret of its namespace changed: its volumes follow, after a moment. */
+  refreshVolumes(): void
   /** The pod's namespaces died by other hands. */
   sandboxLost(): void
   /** Ends everything at once; for pods that are gone from the API already. Resolves when nothing is left. */
@@ -27,6 +29,8 @@ export interface PodWorker {
 const timestamp = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 const retryMs = 1000
 const startedLookMs = 50
+/** upstream's kubelet looks within a minute; a student should not wait that long */
+const refreshMs = 1000
 const isSidecar = (spec: ContainerSpec): boolean => spec.restartPolicy === 'Always'
 
 export function createPodWorker(first: KubeObject, options: KubeletOptions): PodWorker {
@@ -45,6 +49,9 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
   let ending: Promise<void> | undefined
   let publishing = false
   let killed = false
+  /** what its volumes hold now, and the token in them */
+  let mounted: (PodVolumes & { token: string | undefined }) | undefined
+  let cancelRefresh: (() => void) | undefined
 
   const find = (resource: 'configmaps' | 'secrets', objectName: string) => store.get(resource, namespace, objectName)
   const record = (type: 'Normal' | 'Warning', reason: string, message: string, container?: string) =>
@@ -182,8 +189,10 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
   }
 
   async function mountVolumes(): Promise<void> {
-    const read = async () =>
-      podVolumes(pod, find, needsToken(pod) ? await options.serviceAccountToken(namespace, pod.spec.serviceAccountName) : undefined)
+    const read = async () => {
+      const token = needsToken(pod) ? await options.serviceAccountToken(namespace, pod.spec.serviceAccountName) : undefined
+      return { ...podVolumes(pod, find, token), token }
+    }
     let volumes = await read()
     // what a controller is about to write is no event; what nobody wrote for a while is
     for (let waitMs = 10; volumes.missing.length && !killed && !ending; waitMs = Math.min(waitMs * 2, retryMs)) {
@@ -193,9 +202,27 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
     }
     if (volumes.folders.length) await init.run({ namespace: sandbox, view: 'inside', argv: ['mkdir', '-p', '--', ...volumes.folders] })
     await Promise.all(volumes.files.map(({ path, data, mode }) => init.writeFile(sandbox, path, data, mode)))
+    mounted = volumes
+  }
+
+  /** Writes what differs from what is mounted. A source that is gone leaves its files, as upstream. */
+  async function remount(): Promise<void> {
+    if (!mounted || !sandboxReady || ending || killed) return
+    const old = mounted
+    const { token } = old
+    const next = { ...podVolumes(pod, find, token), token }
+    if (next.missing.length) return
+    mounted = next
+    const before = new Map(old.files.map((file) => [file.path, file]))
+    const fresh = next.files.filter(({ path, data, isPinned }) => !isPinned && !before.get(path)?.data.equals(data))
+    const kept = new Set(next.files.map(({ path }) => path))
+    const gone = old.files.filter(({ path, isPinned }) => !isPinned && !kept.has(path)).map(({ path }) => path)
+    await Promise.all(fresh.map(({ path, data, mode }) => init.writeFile(sandbox, path, data, mode)))
+    if (gone.length) await init.run({ namespace: sandbox, view: 'inside', argv: ['rm', '-f', '--', ...gone] })
   }
 
   async function removeSandbox(): Promise<void> {
+    cancelRefresh?.()
     sandboxReady = false
     if (!made) return
     made = false
@@ -288,6 +315,11 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
             store.get('pods', namespace, name)?.metadata.uid === uid && store.delete('pods', namespace, name, { gracePeriodSeconds: 0 }),
         )
         .catch(options.onError)
+    },
+    refreshVolumes() {
+      if (!mounted || ending || killed) return
+      cancelRefresh?.()
+      cancelRefresh = clock.after(refreshMs, () => void remount().catch(options.onError))
     },
     sandboxLost() {
       if (!sandboxReady || hostNetwork || ending || killed) return

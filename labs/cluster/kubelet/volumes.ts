@@ -5,6 +5,8 @@ export interface VolumeFile {
   path: string
   data: Buffer
   mode: number
+  /** mounted by subPath: stays as it was when the pod started */
+  isPinned?: boolean
 }
 export interface PodVolumes {
   folders: string[]
@@ -107,7 +109,11 @@ export function podVolumes(pod: KubeObject, find: Find, token?: string): PodVolu
       for (const { mountPath, subPath } of mounts) {
         for (const file of files ?? []) {
           if (subPath !== undefined && file.path !== subPath) continue
-          volumes.files.push({ ...file, path: subPath === undefined ? `${mountPath.replace(/\/$/, '')}/${file.path}` : mountPath })
+          volumes.files.push(
+            subPath === undefined
+              ? { ...file, path: `${mountPath.replace(/\/$/, '')}/${file.path}` }
+              : { ...file, path: mountPath, isPinned: true },
+          )
         }
       }
     } catch (error) {

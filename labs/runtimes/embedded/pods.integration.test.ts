@@ -296,3 +296,14 @@ test('a sidecar starts before the containers, runs beside them and ends after th
   const ended = await until('done', (pod) => pod.status?.initContainerStatuses?.[0].state.terminated !== undefined)
   expect(ended.status.phase).toBe('Succeeded')
 })
+
+test('a changed ConfigMap reaches its volume within seconds, and a subPath never', async () => {
+  await kubectl('create configmap live --from-literal=a=1 --from-literal=b=1')
+  const mounts = 'volumeMounts: [{name: v, mountPath: /etc/live}, {name: v, mountPath: /etc/pinned, subPath: a}]'
+  const spec = `volumes: [{name: v, configMap: {name: live}}], containers: [{name: app, image: busybox, command: [sleep, '1000'], ${mounts}}]`
+  await run('laptop', `kubectl apply -f - <<'EOF'\n${manifest('live', spec)}EOF`)
+  await until('live', (pod) => pod.status?.phase === 'Running')
+  await kubectl(`patch configmap live --type=json -p '[{"op":"replace","path":"/data/a","value":"2"},{"op":"remove","path":"/data/b"}]'`)
+  const look = async () => (await kubectl("exec live -- sh -c 'cat /etc/live/a /etc/pinned; ls /etc/live'")).output
+  await expect.poll(look, { timeout: 5000 }).toBe('21a\n')
+})
