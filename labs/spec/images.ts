@@ -12,7 +12,7 @@ export interface ImageProgram {
   env?: Readonly<Record<string, string>>
   /** what `describe node` tells of it, in bytes */
   sizeBytes: number
-  /** answers DNS queries by asking the control plane over stdin and stdout; the image's own arguments mean nothing to it */
+  /** CoreDNS: the program has only the sockets, over stdin and stdout the control plane does the rest, by the image's own arguments */
   relay?: true
 }
 
@@ -51,7 +51,7 @@ export const imagePrograms: readonly ImageProgram[] = [
   {
     repositories: ['registry.k8s.io/coredns/coredns', 'docker.io/coredns/coredns'],
     kind: 'registry.k8s.io/coredns/coredns:v1.14.6',
-    entrypoint: [workload, 'dns-relay', '--port', '53'],
+    entrypoint: [workload, 'dns-relay'],
     cmd: [],
     sizeBytes: 23_553_139,
     relay: true,

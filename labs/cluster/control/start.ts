@@ -146,7 +146,7 @@ function startKubelets(
       check,
       network: createPodNetwork(node, init),
       recorder,
-      relayDns: dns.serveRelay,
+      serveDns: dns.serve,
       async serviceAccountToken(namespace, name) {
         const { status, body } = await api.handle({
           method: 'POST',

@@ -13,7 +13,7 @@ import {
   sameName,
   toLabels,
 } from './message.ts'
-import type { Transport } from './server.ts'
+import type { Transport } from './plugin.ts'
 
 /** Docker's time to live for the names of containers, in seconds. */
 const ttl = 600

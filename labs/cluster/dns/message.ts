@@ -1,11 +1,25 @@
 // DNS messages: the question of a query, and answers with compressed names as CoreDNS sends them. Browser-safe: bytes in, bytes out.
 // dns-packet decodes well, but encodes without compression, and then a headless Service of ten pods would not fit into 512 bytes.
+import { recordTypes } from './record-types.ts'
+import { readName, Writer, writeData } from './wire.ts'
 
 /** A domain name: its labels, spelled as asked, without the root. */
 export type Labels = readonly string[]
 
-export const recordTypes = { A: 1, NS: 2, CNAME: 5, SOA: 6, PTR: 12, TXT: 16, AAAA: 28, SRV: 33 } as const
-export const rcodes = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const
+export { recordTypes } from './record-types.ts'
+export const rcodes = {
+  NOERROR: 0,
+  FORMERR: 1,
+  SERVFAIL: 2,
+  NXDOMAIN: 3,
+  NOTIMP: 4,
+  REFUSED: 5,
+  YXDOMAIN: 6,
+  YXRRSET: 7,
+  NXRRSET: 8,
+  NOTAUTH: 9,
+  NOTZONE: 10,
+} as const
 export type Rcode = keyof typeof rcodes
 
 interface Soa {
@@ -22,8 +36,11 @@ export type DnsRecord = { name: Labels; ttl: number } & (
   | { type: 'A' | 'AAAA'; address: string }
   | { type: 'CNAME' | 'PTR' | 'NS'; target: Labels }
   | { type: 'SRV'; priority: number; weight: number; port: number; target: Labels }
-  | { type: 'TXT'; text: string }
+  | { type: 'MX'; preference: number; target: Labels }
+  | { type: 'TXT'; texts: readonly string[] }
   | ({ type: 'SOA' } & Soa)
+  /** what only passes through; `data` has no compressed names */
+  | { type: 'other'; code: number; data: Uint8Array }
 )
 
 export interface DnsQuestion {
@@ -42,6 +59,8 @@ export interface DnsReply {
   rcode: Rcode
   authoritative: boolean
   recursionAvailable: boolean
+  /** an upstream left something out */
+  truncated?: boolean
   answers: readonly DnsRecord[]
   authorities: readonly DnsRecord[]
   additionals: readonly DnsRecord[]
@@ -54,22 +73,8 @@ export const sameName = (a: Labels, b: Labels): boolean =>
 export const inZone = (name: Labels, zone: Labels): boolean =>
   name.length >= zone.length && sameName(name.slice(name.length - zone.length), zone)
 
-const headerBytes = 12
-const optType = 41
-const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
-
-/** Reads an uncompressed name, as questions have it. Throws RangeError when it runs over the end or into a pointer. */
-function readName(bytes: Uint8Array, at: number): { name: Labels; end: number } {
-  const name: string[] = []
-  for (let length = bytes[at]; ; length = bytes[at]) {
-    if (length === undefined || length > 63) throw new RangeError('bad label')
-    at++
-    if (length === 0) return { name, end: at }
-    if (at + length > bytes.length) throw new RangeError('label over the end')
-    name.push(latin1(bytes.subarray(at, at + length)))
-    at += length
-  }
-}
+export const headerBytes = 12
+const optType = recordTypes.OPT
 
 /**
  * The question of a query, `undefined` for what a server silently drops (too short, or no query), or the error code it answers with.
@@ -117,102 +122,7 @@ export function readQuestion(bytes: Uint8Array): DnsQuestion | Extract<Rcode, 'F
   }
 }
 
-/** Grows as it is written; when it compresses, names point back to an earlier spelling of the same labels. */
-class Writer {
-  constructor(private readonly compresses: boolean) {}
-  private bytes: Uint8Array<ArrayBuffer> = new Uint8Array(1024)
-  length = 0
-  private readonly names = new Map<string, number>()
-
-  private room(count: number): void {
-    if (this.length + count <= this.bytes.length) return
-    const grown = new Uint8Array((this.length + count) * 2)
-    grown.set(this.bytes)
-    this.bytes = grown
-  }
-  byte(value: number): void {
-    this.room(1)
-    this.bytes[this.length++] = value
-  }
-  short(value: number): void {
-    this.byte((value >> 8) & 255)
-    this.byte(value & 255)
-  }
-  long(value: number): void {
-    this.short(Math.floor(value / 0x1_0000) & 0xffff)
-    this.short(value & 0xffff)
-  }
-  raw(bytes: ArrayLike<number>): void {
-    this.room(bytes.length)
-    this.bytes.set(bytes, this.length)
-    this.length += bytes.length
-  }
-  name(labels: Labels): void {
-    for (let i = 0; i < labels.length; i++) {
-      const rest = labels.slice(i).join('\u0000')
-      const known = this.compresses ? this.names.get(rest) : undefined
-      if (known !== undefined) {
-        this.short(0xc000 | known)
-        return
-      }
-      if (this.length < 0x4000) this.names.set(rest, this.length)
-      const label = labels[i] as string
-      this.byte(label.length)
-      this.raw(Array.from(label, (c) => c.charCodeAt(0) & 255))
-    }
-    this.byte(0)
-  }
-  /** Writes a length of two bytes in front of what `write` writes. */
-  measured(write: () => void): void {
-    const at = this.length
-    this.short(0)
-    write()
-    this.patchShort(at, this.length - at - 2)
-  }
-  patchShort(at: number, value: number): void {
-    this.bytes[at] = value >> 8
-    this.bytes[at + 1] = value & 255
-  }
-  finish(): Uint8Array {
-    return this.bytes.slice(0, this.length)
-  }
-}
-
-/** The 4 or 16 bytes of an address. */
-function addressBytes(address: string): number[] {
-  if (!address.includes(':')) return address.split('.').map(Number)
-  const [head = '', tail] = address.split('::')
-  const groups = (side: string) => (side === '' ? [] : side.split(':').map((g) => Number.parseInt(g, 16)))
-  const left = groups(head)
-  const right = tail === undefined ? [] : groups(tail)
-  return [...left, ...new Array<number>(Math.max(0, 8 - left.length - right.length)).fill(0), ...right].flatMap((g) => [g >> 8, g & 255])
-}
-
-function writeData(out: Writer, record: DnsRecord): void {
-  switch (record.type) {
-    case 'A':
-    case 'AAAA':
-      out.raw(addressBytes(record.address))
-      break
-    case 'CNAME':
-    case 'PTR':
-    case 'NS':
-      out.name(record.target)
-      break
-    case 'SRV':
-      for (const value of [record.priority, record.weight, record.port]) out.short(value)
-      out.name(record.target)
-      break
-    case 'TXT':
-      out.byte(record.text.length)
-      out.raw(Array.from(record.text, (c) => c.charCodeAt(0) & 255))
-      break
-    case 'SOA':
-      out.name(record.primary)
-      out.name(record.mailbox)
-      for (const value of [record.serial, record.refresh, record.retry, record.expire, record.minimum]) out.long(value)
-  }
-}
+export const recordCode = (record: DnsRecord): number => (record.type === 'other' ? record.code : recordTypes[record.type])
 
 function encode(question: DnsQuestion, reply: DnsReply, extendedRcode: number, truncated: boolean, compress = true): Uint8Array {
   const out = new Writer(compress)
@@ -235,7 +145,7 @@ function encode(question: DnsQuestion, reply: DnsReply, extendedRcode: number, t
   out.short(question.class)
   for (const record of [...reply.answers, ...reply.authorities, ...reply.additionals]) {
     out.name(record.name)
-    out.short(recordTypes[record.type])
+    out.short(recordCode(record))
     out.short(1)
     out.long(record.ttl)
     out.measured(() => writeData(out, record))
@@ -263,19 +173,32 @@ const limitOf = (question: DnsQuestion, transport: 'udp' | 'tcp'): number =>
 export function encodeReply(question: DnsQuestion, reply: DnsReply, transport: 'udp' | 'tcp', extendedRcode = 0): Uint8Array {
   const limit = limitOf(question, transport)
   // as CoreDNS: names are shortened only where the message would not fit
-  const plain = encode(question, reply, extendedRcode, false, false)
+  const plain = encode(question, reply, extendedRcode, reply.truncated === true, false)
   if (plain.length <= limit) return plain
-  const whole = encode(question, reply, extendedRcode, false)
+  const whole = encode(question, reply, extendedRcode, reply.truncated === true)
   if (whole.length <= limit) return whole
   const trimmed = { ...reply, additionals: [...reply.additionals], authorities: [...reply.authorities], answers: [...reply.answers] }
   for (;;) {
-    const truncated = trimmed.answers.length < reply.answers.length
+    const truncated = reply.truncated === true || trimmed.answers.length < reply.answers.length
     const bytes = encode(question, trimmed, extendedRcode, truncated)
     if (bytes.length <= limit) return bytes
     const list = [trimmed.additionals, trimmed.authorities, trimmed.answers].find((l) => l.length > 0)
     if (!list) return bytes
     list.pop()
   }
+}
+
+/** The question as a resolver sends it on; `edns` as the client gave it. */
+export function encodeQuery(question: DnsQuestion): Uint8Array {
+  const nothing = { answers: [], authorities: [], additionals: [] }
+  const bytes = encode(question, { rcode: 'NOERROR', authoritative: false, recursionAvailable: false, ...nothing }, 0, false)
+  bytes[2] = (bytes[2] as number) & 0x7f
+  return bytes
+}
+
+/** The length of a reply whose names are all written out and that has no OPT record: what CoreDNS logs as its size. */
+export function plainLength({ edns: _, ...question }: DnsQuestion, reply: DnsReply): number {
+  return encode(question, reply, 0, false, false).length
 }
 
 /** An error without the question, for queries that cannot be read. */

@@ -7,10 +7,11 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ProbeTry } from '../../spec/probe.ts'
+import { systemClock } from '../../system/clock.ts'
 import { parseProbeOutput } from '../../system/prober.ts'
-import { serveRelay } from './relay.ts'
-import { createDnsServer } from './server.ts'
-import { clusterDnsConfig, type DnsView } from './view.ts'
+import { startCoreDns } from './process.ts'
+import { openRelay, type RelayedQuery } from './relay.ts'
+import type { DnsView } from './view.ts'
 
 const reason =
   process.getuid?.() !== 0 ? 'needs root for a network namespace' : spawnSync('cc', ['--version']).error ? 'needs cc' : undefined
@@ -19,6 +20,7 @@ const space = `pwdns${process.pid}`
 const dnsAddress = '10.96.0.10'
 const pod = '10.244.1.5'
 const view: DnsView = {
+  pods: [],
   namespaces: [{ metadata: { name: 'shop' } }],
   services: [
     { metadata: { name: 'web', namespace: 'shop' }, spec: { clusterIP: pod, ports: [{ name: 'http', port: 8080 }] } },
@@ -33,11 +35,25 @@ const view: DnsView = {
   ],
 }
 
+const corefile = `.:53 {
+    errors
+    health :18080
+    log slow.test
+    kubernetes cluster.local in-addr.arpa {
+       fallthrough in-addr.arpa
+    }
+    forward . 127.0.0.1:5399 {
+       max_connect_attempts 1
+    }
+}
+`
+
 describe.skipIf(reason !== undefined)(`real sockets${reason ? `: skipped, ${reason}` : ''}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'podwire-dns-'))
   const root = join(folder, 'root')
   const children: ChildProcess[] = []
   const errors: unknown[] = []
+  const lines: string[] = []
   const start = (argv: string[], stdio: 'pipe' | 'ignore') => {
     const child = spawn('ip', ['netns', 'exec', space, ...argv], { stdio: [stdio, stdio, 'ignore'] })
     children.push(child)
@@ -67,18 +83,28 @@ describe.skipIf(reason !== undefined)(`real sockets${reason ? `: skipped, ${reas
     start([join(folder, 'podwire-workload'), 'agnhost', 'netexec'], 'ignore')
     const relay = start([join(folder, 'podwire-workload'), 'dns-relay'], 'pipe')
     relay.stdin?.on('error', () => {}) // it is killed at the end, maybe with an answer on its way
-    const answer = createDnsServer({ view: () => view, config: clusterDnsConfig(1), forward: async () => undefined })
-    serveRelay(
-      {
-        onStdout: (listener) => relay.stdout?.on('data', listener),
-        ack: () => {},
-        write: (bytes) => relay.stdin?.write(bytes),
-        kill: () => relay.kill('SIGKILL'),
-        exited: new Promise((resolve) => relay.once('close', (code) => resolve(code ?? 1))),
-      },
-      answer,
+    const process = {
+      onStdout: (listener: (bytes: Buffer) => void) => void relay.stdout?.on('data', listener),
+      ack: () => {},
+      write: (bytes: Buffer) => void relay.stdin?.write(bytes),
+      kill: () => void relay.kill('SIGKILL'),
+      exited: new Promise<number>((resolve) => relay.once('close', (code) => resolve(code ?? 1))),
+    }
+    const door = openRelay(
+      process,
+      { answer: (query: RelayedQuery) => coredns.answer(query), onTerminate: () => coredns.terminate() },
       { error: (...given: unknown[]) => errors.push(given) },
     )
+    const coredns = startCoreDns({
+      arguments: ['-conf', 'Corefile'],
+      variables: {},
+      relay: door,
+      view: () => view,
+      serial: 1,
+      clock: systemClock,
+      readFile: async () => corefile,
+      log: (line) => lines.push(line),
+    })
     const deadline = Date.now() + 10_000
     const up = async () => (await probe('http', '--url', 'http://web:8080/hostname'))[0]?.outcome === 'answered'
     while (!(await up()) && Date.now() < deadline) await new Promise((r) => setTimeout(r, 50))
@@ -147,6 +173,16 @@ describe.skipIf(reason !== undefined)(`real sockets${reason ? `: skipped, ${reas
     writeFileSync(join(root, 'etc/inside.conf'), cluster)
     expect(await tcp()).toMatchObject({ outcome: 'answered', address: pod })
     rmSync(path)
+  })
+
+  test('health answers over HTTP, and forwarded queries leave as packets: a closed port is heard of at once', async () => {
+    expect((await probe('http', '--url', `http://${pod}:18080/health`))[0]).toMatchObject({ outcome: 'answered', status: 200, body: 'OK' })
+    expect((await probe('http', '--url', `http://${pod}:18080/other`))[0]).toMatchObject({ status: 404 })
+    resolver(cluster)
+    expect((await probe('dns', '--name', 'slow.test'))[0]).toMatchObject({ rcode: 'SERVFAIL' })
+    expect(lines.slice(-2).join('\n')).toMatch(
+      /"A IN slow\.test\. udp \d+ false \d+" SERVFAIL qr,.*\n\[ERROR\] plugin\/errors: 2 slow\.test\. A: read udp 127\.0\.0\.1:\d+->127\.0\.0\.1:5399: read: connection refused$/,
+    )
   })
 
   test('nothing failed behind the scenes', () => {

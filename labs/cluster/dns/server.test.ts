@@ -1,8 +1,11 @@
 import { type Answer, decode, encode, type Packet, RECURSION_DESIRED, type RecordType, TRUNCATED_RESPONSE } from 'dns-packet'
 import { describe, expect, test } from 'vitest'
+import { corefile } from '../controllers/coredns.ts'
 import { answerLanQuery } from './lan-resolver.ts'
-import { createDnsServer, type Forward } from './server.ts'
-import { clusterDnsConfig, type DnsEndpointSlice, type DnsView } from './view.ts'
+import type { Exchanged, Transport } from './plugin.ts'
+import { createDnsServer } from './server.ts'
+import { testEnvironment } from './testing/environment.ts'
+import type { DnsEndpointSlice, DnsView } from './view.ts'
 
 const slice = (service: string, addresses: string[], more: Partial<DnsEndpointSlice> = {}): DnsEndpointSlice => ({
   metadata: { namespace: 'default', labels: { 'kubernetes.io/service-name': service } },
@@ -12,6 +15,7 @@ const slice = (service: string, addresses: string[], more: Partial<DnsEndpointSl
   ...more,
 })
 const view: DnsView = {
+  pods: [],
   namespaces: ['default', 'kube-system'].map((name) => ({ metadata: { name } })),
   services: [
     {
@@ -58,8 +62,13 @@ const machines = [
   { name: 'worker', address: '172.18.0.3' },
   { name: 'partner', address: '172.18.0.99' },
 ]
-const lan: Forward = async (query, transport) => answerLanQuery(query, transport, machines)
-const ask = createDnsServer({ view: () => view, config: clusterDnsConfig(1_700_000_000), forward: lan })
+const lan = async (query: Uint8Array, transport: Transport): Promise<Exchanged> => ({
+  reply: answerLanQuery(query, transport, machines) as Uint8Array,
+})
+// kubeadm's Corefile
+const server = await createDnsServer(corefile, 'Corefile', testEnvironment({ view, exchange: lan }).environment)
+const client = { address: '10.244.1.5', port: 40_000 }
+const ask = (query: Uint8Array, transport: Transport) => server.answer(query, transport, client, 53)
 
 async function query(
   name: string,
@@ -225,8 +234,10 @@ describe('other names', () => {
     expect({ rcode: aaaa.rcode, answers: aaaa.answers }).toEqual({ rcode: 'NOERROR', answers: [] })
   })
   test('SERVFAIL when the upstream is silent', async () => {
-    const alone = createDnsServer({ view: () => view, config: clusterDnsConfig(1), forward: async () => undefined })
-    const bytes = await alone(encode({ type: 'query', id: 7, questions: [{ name: 'example.com', type: 'A' }] }), 'udp')
+    const text = corefile.replace('max_concurrent 1000', 'max_connect_attempts 1')
+    const alone = await createDnsServer(text, 'Corefile', testEnvironment({ view }).environment)
+    const query = encode({ type: 'query', id: 7, questions: [{ name: 'example.com', type: 'A' }] })
+    const bytes = await alone.answer(query, 'udp', client, 53)
     expect(decode(Buffer.from(bytes as Uint8Array))).toMatchObject({ id: 7, rcode: 'SERVFAIL' })
   })
 })

@@ -45,7 +45,7 @@ export interface ContainerHost {
   /** Throws ContainerConfigError. */
   prepare(spec: ContainerSpec, program: ImageProgram): ContainerLaunch
   spawn(launch: ContainerLaunch, tty: boolean): SandboxProcess
-  relay(process: SandboxProcess): void
+  serveDns(process: SandboxProcess, spec: ContainerSpec, launch: ContainerLaunch, log: (line: string) => void): void
   checkHealth(container: Container, probe: HealthProbeSpec, signal: AbortSignal): Promise<HealthResult>
   run(container: Container, argv: string[], timeoutMs: number): Promise<{ code: number; output: string }>
   record(type: 'Normal' | 'Warning', reason: string, message: string, container: string): void
@@ -222,7 +222,7 @@ export function createContainer(given: ContainerSpec, host: ContainerHost): Cont
       if (missing) running.ack(bytes.length)
       else collect(running, ring, stream, bytes)
     }
-    if (found.program.relay) host.relay(running)
+    if (found.program.relay) host.serveDns(running, spec, launched, (line) => say(ring, `${line}\n`))
     else running.onStdout(note('stdout'))
     running.onStderr(note('stderr'))
     if (!spec.stdin && !spec.tty && !found.program.relay) running.end()
@@ -239,6 +239,12 @@ export function createContainer(given: ContainerSpec, host: ContainerHost): Cont
       }
       ended(running, ring, code, startedMs, failure)
     })
+  }
+
+  function say(ring: LogRing, text: string): void {
+    const bytes = Buffer.from(text)
+    ring.write('stdout', bytes)
+    for (const tap of taps) tap('stdout', bytes)
   }
 
   function collect(from: SandboxProcess, ring: LogRing, stream: 'stdout' | 'stderr', bytes: Buffer): void {

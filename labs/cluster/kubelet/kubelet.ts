@@ -18,6 +18,15 @@ export interface NodeCheck {
   ): Promise<HealthResult>
   tcp(node: string, target: { host: string; port: number }, timeoutMs: number, signal: AbortSignal): Promise<HealthResult>
 }
+/** What CoreDNS sees of its container. */
+export interface DnsContainer {
+  arguments: readonly string[]
+  variables: Readonly<Record<string, string>>
+  /** undefined when there is no such file */
+  readFile(path: string): Promise<string | undefined>
+  /** a line on stdout */
+  log(line: string): void
+}
 export interface KubeletOptions {
   store: ApiStore
   init: SandboxInit
@@ -30,8 +39,8 @@ export interface KubeletOptions {
   serviceAccountToken(namespace: string, name: string): Promise<string | undefined>
   /** resolves when the node's namespaces exist */
   nodeReady: Promise<void>
-  /** Answers the queries that a DNS pod passes on over its stdout. */
-  relayDns(process: SandboxProcess): void
+  /** Is CoreDNS for the sockets of this process. */
+  serveDns(process: SandboxProcess, inside: DnsContainer): void
   /** something of ours went wrong, not of the student's */
   onError(error: unknown): void
 }

@@ -84,7 +84,14 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
       return { argv: [...entrypoint, ...args].map((word) => expand(word, own)), env, ...(cwd ? { cwd } : {}) }
     },
     spawn: (launch, tty) => init.spawn({ namespace: sandbox, view: 'inside', ...launch, ...(tty ? { tty: { cols: 80, rows: 24 } } : {}) }),
-    relay: (process) => options.relayDns(process),
+    serveDns(process, spec, launch, log) {
+      const readFile = (path: string) =>
+        init.readFile(sandbox, path).then(
+          (bytes) => bytes.toString('utf8'),
+          () => undefined,
+        )
+      options.serveDns(process, { arguments: spec.args ?? [], variables: launch.env, readFile, log })
+    },
     checkHealth: (container, probe, signal) => checkContainer(container, probe, { options, sandbox, address: address ?? '' }, signal),
     async run(container, argv, timeoutMs) {
       const { code, stdout, stderr } = await init.run({
