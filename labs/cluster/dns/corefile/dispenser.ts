@@ -72,11 +72,9 @@ export class Dispenser {
   error(message: string): CorefileError {
     return new CorefileError(`${this.where()} - Error during parsing: ${message}`)
   }
-  argumentError(): CorefileError {
+  argumentError(after = this.value()): CorefileError {
     return this.error(
-      this.value() === '{'
-        ? "Unexpected token '{', expecting argument"
-        : `Wrong argument count or unexpected line ending after '${this.value()}'`,
+      after === '{' ? "Unexpected token '{', expecting argument" : `Wrong argument count or unexpected line ending after '${after}'`,
     )
   }
   syntaxError(expected: string): CorefileError {

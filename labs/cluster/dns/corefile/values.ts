@@ -31,7 +31,7 @@ export function formatDuration(ms: number): string {
 
 /** Go's regular expressions, as far as JavaScript has them: named groups and flags are spelled differently. Undefined for what is none. */
 export function goPattern(text: string): RegExp | undefined {
-  const [, flags = '', source = ''] = /^(?:\(\?([ims]+)\))?([^]*)$/.exec(text) ?? []
+  const [, flags = '', source = ''] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(text) ?? []
   try {
     return new RegExp(source.replaceAll('(?P<', '(?<').replace(/^\\A/, '^').replace(/\\z$/, '$'), flags)
   } catch {

@@ -53,7 +53,10 @@ function readSide(words: Dispenser, side: Side): void {
 
 function readProperty(words: Dispenser, settings: Settings): void {
   const property = words.value()
-  if (property === 'success' || property === 'denial') return readSide(words, settings[property])
+  if (property === 'success' || property === 'denial') {
+    readSide(words, settings[property])
+    return
+  }
   const given = words.remaining()
   const [first, second, third] = given
   switch (property) {
@@ -96,7 +99,7 @@ function readProperty(words: Dispenser, settings: Settings): void {
       settings.keepTtl = true
       return
     default:
-      throw words.argumentError()
+      throw words.argumentError(property)
   }
 }
 

@@ -78,12 +78,10 @@ function readRule(words: Dispenser, blockZones: readonly string[]): Rule {
         rule.upstream = true
         break
       default:
-        throw words.argumentError()
+        throw words.argumentError(property)
     }
   }
   if (rule.patterns.length === 0) rule.patterns.push(/.*/)
-  if (!rule.sections.answer.length && !rule.sections.authority.length && rule.rcode === 'NOERROR')
-    throw words.error('no answer section for template found')
   return rule
 }
 
