@@ -2,7 +2,7 @@
 import { CorefileError, Dispenser } from './corefile/dispenser.ts'
 import { parseCorefile, type ServerBlock } from './corefile/parser.ts'
 import { directiveNames, directives } from './directives.ts'
-import { type DnsReply, encodeError, encodeReply, readQuestion } from './message.ts'
+import { type DnsReply, encodeError, encodeQuery, encodeReply, readQuestion } from './message.ts'
 import {
   type DnsEnvironment,
   type DnsRequest,
@@ -75,7 +75,8 @@ export async function createDnsServer(
       port,
       environment,
       say: (level, line) => environment.log(`[${level}] plugin/${plugin}: ${line}`),
-      lookup: (request, question) => reply({ ...withQuestion(request, question), depth: request.depth + 1 }, port),
+      lookup: (request, question) =>
+        reply({ ...withQuestion(request, question), size: encodeQuery(question).length, depth: request.depth + 1 }, port),
     }
   }
   const links = blocks.map((): { name: string; wrap: NonNullable<Parts['handler']> }[] => [])
