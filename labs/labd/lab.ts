@@ -221,12 +221,13 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
   /** The cluster, and the addresses that texts name. One that dies in between tells of its death, as later. */
   async function createCluster(signal: AbortSignal): Promise<Cluster> {
     const { hosts, privileged } = scenario
-    const cluster = await runtime.create({ labId: config.labId, hosts, privileged, folder }, { signal, onStep: steps.report })
+    const { labId, memoryMB } = config
+    const cluster = await runtime.create({ labId, hosts, privileged, folder, memoryMB }, { signal, onStep: steps.report })
     try {
       for (const { target, address } of await cluster.places()) if (address) knownAddresses.set(formatTarget(target), address)
       return cluster
     } catch (error) {
-      const death = await Promise.race([cluster.died.then(deathOf), clock.sleep(lastWordsMs)])
+      const death = await Promise.race([deathOf(cluster), clock.sleep(lastWordsMs)])
       await cluster.destroy()
       throw death ?? error
     }
@@ -244,7 +245,7 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
       grader: createGrader({ scenario, text: textIn(config.locale), cluster, clock, onChange: onGrades, onFault }),
     }
     setPace()
-    void cluster.died.then(deathOf).then(fail)
+    void deathOf(cluster).then(fail)
     stopMemoryWatch = watchMemory(clock, config.memoryMB, () => cluster.memoryBytes(), {
       onMeasured: (now) => {
         usedMB = now
@@ -264,12 +265,18 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
     arrive(next)
   }
 
-  const deathOf = (reason: string) => new LabError('sandbox-failed', `The cluster died: ${reason}`)
+  /** Settles when the cluster dies by itself. */
+  async function deathOf(cluster: Cluster): Promise<LabError> {
+    const reason = await cluster.died
+    if (cluster.ranOutOfMemory?.()) return new LabError('lab-limit', texts.endedOverLimit(config.memoryMB))
+    return new LabError('sandbox-failed', `The cluster died: ${reason}`)
+  }
   /** The lab cannot go on: it tells why until someone stops it. */
   async function fail(reason: unknown): Promise<void> {
     // a dying cluster breaks what is under way a moment before its own end, which tells more, is known
-    const error = (await Promise.race([running?.cluster.died.then(deathOf), clock.sleep(lastWordsMs)])) ?? reason
+    const error = (await Promise.race([running && deathOf(running.cluster), clock.sleep(lastWordsMs)])) ?? reason
     if (isOver(state)) return
+    if (error instanceof LabError && error.code === 'lab-limit') return void end('memory', toErrorBody(error)) // it waits for who called us
     log.error({ error: error instanceof Error ? error.stack : String(error) }, 'lab failed')
     failure = { ...toErrorBody(error), logs: readLogs() }
     steps.failRunning()

@@ -73,7 +73,8 @@ export function createSpare({ config, folder, runtime, clock, log, save }: Spare
   const warn = (error: unknown) => log.error({ error: toErrorBody(error) }, 'cluster not destroyed in order')
 
   async function create(): Promise<Cluster> {
-    const made = await runtime.create({ labId: config.labId, hosts: [], privileged: false, folder }, { signal: creation.signal, onStep })
+    const { labId, memoryMB } = config
+    const made = await runtime.create({ labId, hosts: [], privileged: false, folder, memoryMB }, { signal: creation.signal, onStep })
     cluster = made
     return made
   }
@@ -82,7 +83,13 @@ export function createSpare({ config, folder, runtime, clock, log, save }: Spare
     if (fate !== 'free') return
     save({ readyAt: clock.now() })
     log.info({ sinceLaunchMs: clock.now() - config.createdAt }, 'spare is ready')
-    void made.died.then((reason) => fail({ code: 'sandbox-failed', message: `The cluster died: ${reason}` }))
+    void made.died.then((reason) =>
+      fail(
+        made.ranOutOfMemory?.()
+          ? { code: 'lab-limit', message: `It needed more memory than the ${config.memoryMB} MB it may use.` }
+          : { code: 'sandbox-failed', message: `The cluster died: ${reason}` },
+      ),
+    )
     stopMemoryWatch = watchMemory(clock, config.memoryMB, () => made.memoryBytes(), {
       onMeasured: (now) => {
         usedMB = now

@@ -8,6 +8,7 @@ export interface LabdTexts {
   shellExited(code: number): string
   endedIdle(minutes: number): string
   endedMemory(usedMB: number, limitMB: number): string
+  endedOverLimit(limitMB: number): string
 }
 
 const en: LabdTexts = {
@@ -38,6 +39,7 @@ const en: LabdTexts = {
   shellExited: (code) => `— the shell has ended (exit code ${code}); press Enter for a new one —`,
   endedIdle: (minutes) => `The lab ended after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} without input.`,
   endedMemory: (usedMB, limitMB) => `The lab used ${usedMB} MB of memory; it may use ${limitMB} MB.`,
+  endedOverLimit: (limitMB) => `The lab needed more memory than the ${limitMB} MB it may use.`,
 }
 const zh: LabdTexts = {
   steps: {
@@ -64,6 +66,7 @@ const zh: LabdTexts = {
   shellExited: (code) => `— shell 已退出（退出码 ${code}）；按回车键打开新的 shell —`,
   endedIdle: (minutes) => `实验在 ${minutes} 分钟没有输入后已结束。`,
   endedMemory: (usedMB, limitMB) => `实验使用了 ${usedMB} MB 内存，上限为 ${limitMB} MB。`,
+  endedOverLimit: (limitMB) => `实验需要的内存超过了 ${limitMB} MB 的上限。`,
 }
 const tables: Record<Locale, LabdTexts> = { en, 'zh-CN': zh }
 export const labdTexts = (locale: Locale): LabdTexts => tables[locale]

@@ -11,6 +11,8 @@ export interface ClusterSpec {
   privileged: boolean
   /** a folder of the lab's own for sockets and logs; the caller creates and removes it */
   folder: string
+  /** what it may take, for runtimes that can have the machine see to it; undefined: no bound. Whoever owns the cluster watches it all the same. */
+  memoryMB?: number
 }
 
 /** A runtime that makes things which do not end with the lab process keeps this file in the lab's folder while there may be any. */
@@ -105,5 +107,7 @@ export interface Cluster {
   memoryBytes(): Promise<number>
   /** settles when the cluster dies by itself; the value says why */
   readonly died: Promise<string>
+  /** Whether it died because it wanted more memory than it may; for runtimes that have the machine see to that. */
+  ranOutOfMemory?(): boolean
   destroy(): Promise<void>
 }

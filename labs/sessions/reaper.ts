@@ -1,4 +1,4 @@
-// Brings events into the store and removes what dead labs leave: their folders, and a sandbox that was only half made. The kernel ends all others.
+// Brings events into the store and removes what dead labs leave: folders, empty cgroups, a sandbox that was only half made. The kernel ends all else.
 // Used by sessions.ts.
 import { appendFileSync, rmSync } from 'node:fs'
 import { buryLab, eventsFile, leavesCluster, lifeLogs, readLogTail } from '../labd/client.ts'
@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts'
 import type { Log } from '../system/log.ts'
 import { keepLogs, logsFolder } from '../system/log-folders.ts'
 import { isAlive, signalProcess } from '../system/processes.ts'
+import { removeSandboxCgroups } from '../system/sandbox-cgroups.ts'
 import { findSandboxStarters } from '../system/sandbox-processes.ts'
 import { readEvents } from './event-reader.ts'
 import { type FoundLab, findLabs } from './lab-folders.ts'
@@ -59,6 +60,7 @@ export function createReaper(store: Store, log: Log, program: string): Reaper {
       appendFileSync(eventsFile(lab.folder), `\n${untold.map((event) => JSON.stringify(event)).join('\n')}\n`)
     }
     await fold(lab)
+    await removeSandboxCgroups(lab)
     await removeCluster(lab)
     rmSync(lab.folder, { recursive: true, force: true })
   }

@@ -33,5 +33,6 @@ function isStarter(pid: string, hostname: string): boolean {
   } catch {
     return false // it has just ended
   }
-  return /(^|\/)bwrap$/.test(words[0] ?? '') && words[words.indexOf('--hostname') + 1] === hostname
+  // a shell that is about to become bwrap has the same words behind its own
+  return words.some((word) => /(^|\/)bwrap$/.test(word)) && words[words.indexOf('--hostname') + 1] === hostname
 }

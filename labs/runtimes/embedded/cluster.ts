@@ -82,6 +82,7 @@ export function createCluster(first: Instance, start: (added: ClusterSpec['hosts
         throw error
       }
     },
+    ranOutOfMemory: () => instance.ranOutOfMemory(),
     memoryBytes: () => processTreeMemory(instance.pid),
     async destroy() {
       destroyed = true

@@ -8,6 +8,7 @@ import type { SandboxInit } from '../../system/sandbox-init.ts'
 import { sandboxHostname } from '../../system/sandbox-processes.ts'
 import type { ClusterSpec, StepReport } from '../runtime.ts'
 import { type ControlClient, createControlClient } from './control-client.ts'
+import { openLabCgroup } from './limits.ts'
 import { startSandbox } from './sandbox.ts'
 
 /** A dying sandbox breaks what is under way a moment before its own end, which tells more, is known. */
@@ -20,6 +21,7 @@ export interface Instance {
   pid: number
   /** settles when the sandbox or its control plane has ended; the value says why */
   ended: Promise<string>
+  ranOutOfMemory(): boolean
   addHosts(hosts: ClusterSpec['hosts'], signal?: AbortSignal): Promise<void>
   kill(): Promise<void>
 }
@@ -41,7 +43,9 @@ const onLan = (hosts: ClusterSpec['hosts']) => ({
 export async function startInstance({ assets, log, spec, signal, onStep }: InstanceOptions): Promise<Instance> {
   const steps = createStepClock(onStep)
   steps.report('sandbox', 'running')
-  const sandbox = await startSandbox({ assets, hostname: sandboxHostname(spec.labId), log, signal })
+  const { labId, folder, memoryMB } = spec
+  const cgroup = memoryMB === undefined ? undefined : openLabCgroup({ labId, folder, memoryMB }, log)
+  const sandbox = await startSandbox({ assets, hostname: sandboxHostname(labId), log, signal, cgroup })
   let tellFailed: (reason: string) => void = () => {}
   const failed = new Promise<string>((resolve) => {
     tellFailed = resolve
@@ -60,6 +64,8 @@ export async function startInstance({ assets, log, spec, signal, onStep }: Insta
     const outside = onLan(spec.hosts)
     const hosts: LanHost[] = [laptop, ...outside.hosts]
     const died = ended.then((reason): never => {
+      if (sandbox.ranOutOfMemory())
+        throw new LabError('lab-limit', `The cluster did not start within the ${memoryMB} MB of memory it may use.`)
       throw new LabError('cluster-failed', `The cluster did not start: ${reason}`)
     })
     const start = async () => {
@@ -82,6 +88,7 @@ export async function startInstance({ assets, log, spec, signal, onStep }: Insta
       control,
       pid: sandbox.pid,
       ended,
+      ranOutOfMemory: sandbox.ranOutOfMemory,
       kill,
       async addHosts(added, abort) {
         const more = onLan(added)

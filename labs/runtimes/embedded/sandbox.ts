@@ -2,22 +2,22 @@
 // An ordinary user needs no privilege; root gives the sandbox a range of ids that are nobody's and is not in it.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { closeSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { createInterface } from 'node:readline'
 import type { Duplex, Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { LabError } from '../../spec/errors.ts'
+import type { Cgroup } from '../../system/cgroup.ts'
 import { createInitClient } from '../../system/init-client.ts'
 import type { Log } from '../../system/log.ts'
 import { identify, signalProcess, waitUntilGone } from '../../system/processes.ts'
 import type { SandboxInit } from '../../system/sandbox-init.ts'
+import { processLimit } from './limits.ts'
 import { bwrapArguments, chooseIdMapping, findProgram, type IdMapping, labUid, rangeSize } from './sandbox-recipe.ts'
 import { buildSeccompFilter } from './seccomp.ts'
 
-/** Enough for three nodes, thirty pods and a dozen shells with kubectl; a fork bomb ends here. Threads count. */
-export const processLimit = 400
 const namespaceLimit = 96
 const startTimeoutMs = 15_000
 const goneTimeoutMs = 10_000
@@ -32,6 +32,8 @@ export interface SandboxOptions {
   hostname?: string
   log: Log
   signal?: AbortSignal
+  /** Limits it as a whole; from now on the sandbox's, which removes it. */
+  cgroup?: Cgroup
   /** for tests; default: what this machine and user allow */
   mapping?: IdMapping
 }
@@ -46,20 +48,26 @@ export interface Sandbox {
   pid: number
   /** settles when the sandbox ended, or its control plane did; the value says why */
   exited: Promise<string>
+  /** Whether its cgroup was why it ended. */
+  ranOutOfMemory(): boolean
   /** Ends every process in it, and waits until they are gone. May be called any number of times. */
   kill(): Promise<void>
 }
 
-/** Throws LabError runtime-unavailable or sandbox-failed, or the signal's reason; nothing is left behind then. */
+/** Throws LabError runtime-unavailable, sandbox-failed or lab-limit, or the signal's reason; nothing is left behind then. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  options.signal?.throwIfAborted()
+  const { cgroup } = options
   const mapping = options.mapping ?? chooseIdMapping({ name: userInfo().username, uid: userInfo().uid })
   try {
-    return await startMapped(options, mapping)
+    options.signal?.throwIfAborted()
+    return await startMapped(options, mapping).catch((error) => {
+      if (mapping.kind !== 'range' || options.signal?.aborted || !(error instanceof IdMapError)) throw error
+      options.log.warn({ reason: error.message }, 'newuidmap refused; going on with a single user id')
+      return startMapped(options, { kind: 'single' })
+    })
   } catch (error) {
-    if (mapping.kind !== 'range' || options.signal?.aborted || !(error instanceof IdMapError)) throw error
-    options.log.warn({ reason: error.message }, 'newuidmap refused; going on with a single user id')
-    return startMapped(options, { kind: 'single' })
+    await cgroup?.remove()
+    throw error
   }
 }
 
@@ -70,20 +78,24 @@ class IdMapError extends LabError {
 }
 
 async function startMapped(options: SandboxOptions, mapping: IdMapping): Promise<Sandbox> {
-  const { assets, hostname = 'podwire', log, signal } = options
+  const { assets, hostname = 'podwire', log, signal, cgroup } = options
   const bwrap = findProgram('bwrap')
   if (!bwrap) {
     throw new LabError('runtime-unavailable', 'bubblewrap (bwrap) is not installed.', { hint: 'apt-get install bubblewrap' })
   }
   const writesMaps = mapping.kind !== 'single'
   const args = bwrapArguments({ assets, hostname, infoFd: 4, mapsWrittenFd: writesMaps ? 5 : undefined })
-  const child: ChildProcess = spawn(bwrap, args, {
-    // 3: control's channel; 4: bwrap tells its child's pid; 5: we tell that the maps are written
-    stdio: Array<'pipe'>(writesMaps ? 6 : 5).fill('pipe'),
+  // 3: control's channel; 4: bwrap tells its child's pid; 5: we tell that the maps are written
+  const stdio: ('pipe' | number)[] = Array<'pipe'>(writesMaps ? 6 : 5).fill('pipe')
+  const entry = cgroup?.openEntry()
+  const [program, ...argv] = entry === undefined ? [bwrap, ...args] : enterFirst(stdio.push(entry) - 1, [bwrap, ...args])
+  const child: ChildProcess = spawn(program, argv, {
+    stdio,
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } as unknown as NodeJS.ProcessEnv, // Next's types ask for NODE_ENV
     cwd: '/',
     ...(mapping.kind === 'root' ? { uid: labUid, gid: labUid } : {}),
   })
+  if (entry !== undefined) closeSync(entry)
   const errorLines = followErrors(child, log)
   const ended = watchEnd(child, errorLines)
   const [input, output, , channel, info, mapsWritten] = child.stdio as unknown as [Writable, Readable, Readable, Duplex, Duplex, Duplex?]
@@ -114,6 +126,7 @@ async function startMapped(options: SandboxOptions, mapping: IdMapping): Promise
         (async () => {
           const first = await labinit
           if (!first) throw new LabError('sandbox-failed', 'The sandbox did not start: bwrap ended before it told the pid of its child.')
+          if (cgroup && !cgroup.has(first.pid)) log.warn('the sandbox could not enter its cgroup: a watchdog limits the memory')
           await writeMaps(mapping, first.pid)
           mapsWritten?.end('1')
           const init = createInitClient(output, input)
@@ -130,7 +143,11 @@ async function startMapped(options: SandboxOptions, mapping: IdMapping): Promise
             channel,
             pid: first.pid,
             exited: Promise.race([ended, controlEnded]),
-            kill,
+            ranOutOfMemory: () => cgroup?.ranOutOfMemory() ?? false,
+            async kill() {
+              await kill()
+              await cgroup?.remove()
+            },
             async startControl(config: string) {
               await init.createNamespace({ name: 'control-plane', kind: 'node', hostname: 'control-plane' })
               await init.startControl({ namespace: 'control-plane', port: apiServerPort, config })
@@ -141,6 +158,7 @@ async function startMapped(options: SandboxOptions, mapping: IdMapping): Promise
     )
   } catch (error) {
     await kill()
+    if (cgroup?.ranOutOfMemory()) throw new LabError('lab-limit', 'The sandbox did not start within the memory it may use.')
     // How bwrap or labinit ended, and what they said, tells more than the broken pipe that their end was noticed by.
     const noticed = errorLines.length > 0 || (error instanceof LabError && error.code === 'connection-lost')
     if (signal?.aborted || error instanceof IdMapError || !noticed) throw error
@@ -150,6 +168,18 @@ async function startMapped(options: SandboxOptions, mapping: IdMapping): Promise
     })
   }
 }
+
+/**
+ * A shell that moves into the cgroup whose entry is that descriptor, and then becomes the program: so it is in there before it makes its cgroup
+ * namespace or anything else. The descriptor was opened by us, and the kernel asks whether we may; the lab uid may not.
+ */
+const enterFirst = (entry: number, argv: [string, ...string[]]): [string, ...string[]] => [
+  '/bin/sh',
+  '-c',
+  `echo 0 2>/dev/null >&${entry}; exec "$@" ${entry}>&-`,
+  'sh',
+  ...argv,
+]
 
 /** Rejects with the signal's reason, or `timeout`. */
 async function withinTime<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
