@@ -30,8 +30,11 @@ export function missingPackages(facts) {
   return [...new Set(missing)].sort()
 }
 
-/** The one command that installs packages, for the package manager this machine has. */
-export const installCommand = (facts, names) => `${facts.uid === 0 ? '' : 'sudo '}apt-get install -y ${names.join(' ')}`
+/** The one command that installs packages; a fresh machine may have no list of them yet. Without sudo it is for root. */
+export function installCommand(facts, names) {
+  const sudo = facts.uid === 0 || !facts.commands.sudo ? '' : 'sudo '
+  return `${sudo}apt-get update && ${sudo}apt-get install -y ${names.join(' ')}`
+}
 
 /** @returns {Finding[]} */
 export function judge(facts) {

@@ -42,7 +42,7 @@ describe('doctor', () => {
     const bare = { ...debian12, commands: without('bwrap', 'conntrack', 'cc', 'dig'), staticLibc: false, bashCompletion: false }
     expect(missingPackages(bare)).toEqual(['bash-completion', 'bind9-dnsutils', 'bubblewrap', 'conntrack', 'gcc', 'libc6-dev'])
     expect(judge(bare).find((f) => f.id === 'packages')?.mend).toBe(
-      'sudo apt-get install -y bash-completion bind9-dnsutils bubblewrap conntrack gcc libc6-dev',
+      'sudo apt-get update && sudo apt-get install -y bash-completion bind9-dnsutils bubblewrap conntrack gcc libc6-dev',
     )
     expect(judge({ ...bare, uid: 0 }).find((f) => f.id === 'packages')?.mend).toMatch(/^apt-get/)
   })

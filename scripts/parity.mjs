@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { buildPrograms } from './build.mjs'
 import { ensureKubectl } from './kubectl.mjs'
-import { cacheFolder, root } from './setup.mjs'
+import { cacheFolder } from './setup.mjs'
 import { stageAssets } from './stage.mjs'
+import { root } from './terminal.mjs'
 
 await buildPrograms(['control'])
 const kubectl = await ensureKubectl({ cacheFolder: cacheFolder() })

@@ -1,16 +1,15 @@
 // The set-up that `npm start` and `npm test` share: system packages, npm packages, kubectl, build, staged assets. Each step is skipped when nothing changed. No dependencies.
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { makeFolders } from '../labs/system/make-folders.mjs'
-import { installCommand, judge, missingPackages, report, verdict } from './doctor.mjs'
+import { judge, missingPackages, report, verdict } from './doctor.mjs'
 import { findCommand, gatherFacts } from './facts.mjs'
 import { ensureKubectl } from './kubectl.mjs'
+import { installPackages } from './system-packages.mjs'
+import { root, run, SetupError, say } from './terminal.mjs'
 
-export const root = join(import.meta.dirname, '..')
 /** The same rule as labs/system/folders.ts, which cannot be imported before anything is built. */
 export const cacheFolder = () =>
   process.env.PODWIRE_CACHE_DIR ||
@@ -24,49 +23,6 @@ function checkCacheFolder() {
   } catch (error) {
     throw new SetupError(`The cache folder ${path} cannot be made: ${error.message}\n→ Set PODWIRE_CACHE_DIR to a folder of your own.`)
   }
-}
-
-export const say = (line) => process.stdout.write(`${line}\n`)
-
-/** A failure a person can mend: printed without a stack. */
-export class SetupError extends Error {}
-
-/** Runs a command with its output shown; throws SetupError with the mend. */
-export function run(argv, { mend, env = {}, cwd = root, quiet = false } = {}) {
-  const [file, ...args] = argv
-  const r = spawnSync(file, args, {
-    cwd,
-    stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...env },
-  })
-  if (r.status === 0) return
-  const output = quiet ? `\n${r.stdout ?? ''}${r.stderr ?? ''}` : ''
-  throw new SetupError(
-    `${argv.join(' ')} failed${r.error ? `: ${r.error.message}` : r.status === null ? ` (${r.signal})` : ` with exit code ${r.status}`}.${output}${mend ? `\n→ ${mend}` : ''}`,
-  )
-}
-
-async function ask(question) {
-  const reader = createInterface({ input: process.stdin, output: process.stdout })
-  const answer = await reader.question(`${question} [Y/n] `)
-  reader.close()
-  return /^(y|yes|)$/i.test(answer.trim())
-}
-
-/** Installs Debian packages where it may: as root, or with sudo after asking. Throws SetupError with the one command where it may not. */
-export async function installPackages(facts, names, yes) {
-  const command = installCommand(facts, names)
-  say(`Missing system packages: ${names.join(', ')}`)
-  const may =
-    facts.commands['apt-get'] &&
-    (facts.uid === 0 || (facts.commands.sudo && (yes || (process.stdin.isTTY && (await ask(`Install them with: ${command}`))))))
-  if (!may) {
-    const manager = facts.commands['apt-get'] ? `Run: ${command}` : `Install with your package manager: ${names.join(', ')}`
-    throw new SetupError(`${manager}\nthen run this again. (--yes installs them without asking.)`)
-  }
-  const apt = [...(facts.uid === 0 ? [] : ['sudo']), 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get']
-  run([...apt, 'update', '-qq'], { mend: 'Check the network and the package sources.' })
-  run([...apt, 'install', '-y', '-qq', '--no-install-recommends', ...names], { mend: `Run: ${command}` })
 }
 
 /** Installs what is missing of what labs need. Returns the facts as they are then. */

@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { root, SetupError, say, setUp } from './setup.mjs'
+import { setUp } from './setup.mjs'
+import { root, SetupError, say } from './terminal.mjs'
 
 const help = `Usage: npm start -- [options]
 

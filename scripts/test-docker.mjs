@@ -4,7 +4,8 @@ import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findCommand } from './facts.mjs'
-import { installPackages, SetupError, say } from './setup.mjs'
+import { installPackages } from './system-packages.mjs'
+import { SetupError, say } from './terminal.mjs'
 
 const startMs = 60_000
 const stopMs = 30_000

@@ -4,7 +4,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { root, SetupError, say, setUp } from './setup.mjs'
+import { setUp } from './setup.mjs'
+import { root, SetupError, say } from './terminal.mjs'
 import { obtainEngine } from './test-docker.mjs'
 import { createResults } from './test-results.mjs'
 

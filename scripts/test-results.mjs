@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { root, say } from './setup.mjs'
+import { root, say } from './terminal.mjs'
 
 /**
  * @typedef {{name: string, state: 'passed' | 'failed' | 'skipped', detail?: string}} Result

@@ -1,7 +1,8 @@
 // `npm test`: sets up what it needs, then runs types, lint, unit, integration, the proofs and the browser, and ends with one line of counts. No dependencies.
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { SetupError, say, setUp } from './setup.mjs'
+import { setUp } from './setup.mjs'
+import { SetupError, say } from './terminal.mjs'
 import { createResults } from './test-results.mjs'
 
 const stages = ['types', 'lint', 'unit', 'integration', 'browser']
