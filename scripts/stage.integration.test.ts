@@ -36,7 +36,16 @@ test('a second call changes nothing and takes no time', async () => {
 })
 
 test('everything a sandbox needs is there and any user can read it, but the keys', () => {
-  for (const name of ['bin/labinit', 'bin/podwire-probe', 'bin/podwire-workload', 'node', 'control.mjs', 'pki/ca.crt', 'skel/agnhost']) {
+  for (const name of [
+    'bin/labinit',
+    'bin/podwire-probe',
+    'bin/podwire-witness',
+    'bin/podwire-workload',
+    'node',
+    'control.mjs',
+    'pki/ca.crt',
+    'skel/agnhost',
+  ]) {
     expect(existsSync(join(folder, name)), name).toBe(true)
   }
   const closed = files().filter((path) => (statSync(path).mode & 0o004) === 0)
@@ -46,7 +55,7 @@ test('everything a sandbox needs is there and any user can read it, but the keys
 })
 
 test('the helpers are static: nothing of the machine’s libraries is needed to start', () => {
-  for (const name of ['labinit', 'podwire-probe', 'podwire-workload']) {
+  for (const name of ['labinit', 'podwire-probe', 'podwire-witness', 'podwire-workload']) {
     expect(spawnSync('ldd', [join(folder, 'bin', name)], { encoding: 'utf8' }).stderr, name).toContain('not a dynamic executable')
   }
 })

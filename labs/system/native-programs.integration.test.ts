@@ -1,5 +1,6 @@
 // podwire-probe against servers that behave badly, and podwire-workload against clients that do. On loopback; needs a C compiler, and root for ping.
 import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { createSocket } from 'node:dgram'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -93,6 +94,24 @@ describe.skipIf(reason !== undefined)(`native programs${reason ? `: skipped, ${r
     expect(await probe('udp', '--host', '127.0.0.1', '--port', '1')).toMatchObject({ outcome: 'refused' })
   })
 
+  test('a request comes from the port it was given, again and again', async () => {
+    let from: number | undefined
+    const port = await listen((socket) => {
+      from = socket.remotePort
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'))
+    })
+    const local = 20_000 + ((process.pid + 7) % 12_000)
+    for (let i = 0; i < 3; i++) {
+      expect(await probe('http', '--url', `http://127.0.0.1:${port}/`, '--local-port', `${local}`)).toMatchObject({ outcome: 'answered' })
+      expect(from).toBe(local)
+    }
+    const answerer = createSocket('udp4').on('message', (_, { port }) => answerer.send(`${port}`, port, '127.0.0.1'))
+    await new Promise<void>((resolve) => answerer.bind(0, '127.0.0.1', resolve))
+    const seen = await probe('udp', '--host', '127.0.0.1', '--port', `${answerer.address().port}`, '--local-port', `${local}`)
+    answerer.close()
+    expect(seen).toMatchObject({ outcome: 'answered', body: `${local}` })
+  })
+
   test.skipIf(!isRoot)('ping, which needs a raw socket', async () => {
     expect(await probe('ping', '--host', '127.0.0.1')).toMatchObject({ outcome: 'answered' })
   })
@@ -107,6 +126,9 @@ describe.skipIf(reason !== undefined)(`native programs${reason ? `: skipped, ${r
     [['dns', '--name', '']],
     [['tcp', '--host', 'x', '--port', '1', '--times', '201']],
     [['http', '--url', 'http://x/', '--header', 'a: b\r\nc: d']],
+    [['tcp', '--host', 'x', '--port', '1', '--local-port', '50000', '--times', '2']],
+    [['ping', '--host', 'x', '--local-port', '50000']],
+    [['ping', '--host', 'x', '--tag', 'abc']],
   ])('arguments that make no sense are refused: %j', (argv) => {
     const { status, stdout, stderr } = spawnSync(join(folder, 'podwire-probe'), argv, { encoding: 'utf8' })
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })

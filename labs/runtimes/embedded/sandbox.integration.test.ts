@@ -223,7 +223,9 @@ describe('a sandbox that runs', () => {
         'cat $ROOT/etc/hostname /proc/sys/net/ipv4/ip_forward; echo $XTABLES_LOCKFILE; ls /lab/bin; iptables-nft -S | head -1',
       ],
     })
-    expect(stdout.toString()).toBe('worker\n1\n/run/xtables.worker\nlabinit\npodwire-probe\npodwire-workload\n-P INPUT ACCEPT\n')
+    expect(stdout.toString()).toBe(
+      'worker\n1\n/run/xtables.worker\nlabinit\npodwire-probe\npodwire-witness\npodwire-workload\n-P INPUT ACCEPT\n',
+    )
   })
 
   test('names: taken, unknown, asked for twice', async () => {

@@ -50,6 +50,15 @@ static int put_name(uint8_t *out, const char *name) {
   return (int)used;
 }
 
+/** SO_REUSEADDR: the port of a connection that has just ended may be used again. */
+int bind_local_port(int fd, int port) {
+  if (port == 0) return 0;
+  int on = 1;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  struct sockaddr_in from = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+  return bind(fd, (struct sockaddr *)&from, sizeof from) < 0 ? errno : 0;
+}
+
 /** Opens the socket of the exchange and starts to connect it. */
 static int open_socket(struct exchange *x) {
   x->sent = 0;
@@ -59,6 +68,11 @@ static int open_socket(struct exchange *x) {
   if (!x->tcp) {
     int on = 1; // without it host-unreachable errors are kept from datagram sockets; glibc's resolver sets it too
     setsockopt(x->fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
+  }
+  int unbound = bind_local_port(x->fd, x->local_port);
+  if (unbound) {
+    exchange_close(x);
+    return -unbound;
   }
   struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)x->port), .sin_addr = x->server};
   if (connect(x->fd, (struct sockaddr *)&to, sizeof to) < 0 && errno != EINPROGRESS) {
@@ -70,11 +84,12 @@ static int open_socket(struct exchange *x) {
   return 0;
 }
 
-int exchange_start(struct exchange *x, struct in_addr server, int port, const char *name, int type, bool tcp) {
+int exchange_start(struct exchange *x, struct in_addr server, int port, const char *name, int type, bool tcp, int local_port) {
   exchange_close(x);
   x->server = server;
   x->port = port;
   x->tcp = tcp;
+  x->local_port = local_port;
   uint8_t *message = x->query + 2;
   memset(message, 0, HEADER);
   if (getrandom(message, 2, 0) != 2) return -EIO;

@@ -46,6 +46,15 @@ static bool set_host_and_port(struct request *request, const char *text, size_t 
   return parse_number("the port", digits, 1, 65535, &request->port) && set_host(request, text, (size_t)(colon - text));
 }
 
+static bool parse_tag(struct request *request, const char *text) {
+  size_t digits = strlen(text);
+  if (digits == 0 || digits % 2 || digits / 2 > PING_DATA || strspn(text, "0123456789abcdefABCDEF") != digits)
+    return refuse("--tag must be 1 to %d bytes in hexadecimal, not '%s'", PING_DATA, text);
+  request->tag_length = digits / 2;
+  for (size_t i = 0; i < request->tag_length; i++) sscanf(text + 2 * i, "%2hhx", request->tag + i);
+  return true;
+}
+
 struct http_options {
   const char *url;
   const char *method;
@@ -128,6 +137,10 @@ bool parse_request(struct request *request, int argc, char **argv) {
       if (!parse_number(flag, value, 1, MAX_TIMEOUT_MS, &request->timeout_ms)) return false;
     } else if (strcmp(flag, "--port") == 0) {
       if (!parse_number(flag, value, 1, 65535, &request->port)) return false;
+    } else if (strcmp(flag, "--local-port") == 0) {
+      if (!parse_number(flag, value, 1, 65535, &request->local_port)) return false;
+    } else if (strcmp(flag, "--tag") == 0) {
+      if (!parse_tag(request, value)) return false;
     } else if (strcmp(flag, "--type") == 0) {
       if ((request->dns_type = dns_type_number(value)) < 0) return refuse("'%s' is none of A, AAAA, CNAME, PTR, SRV, TXT", value);
     } else if (strcmp(flag, "--header") == 0) {
@@ -145,6 +158,9 @@ bool parse_request(struct request *request, int argc, char **argv) {
     else if (strcmp(flag, "--server") == 0) server = value;
     else return refuse("unknown flag '%s'", flag);
   }
+  if (request->local_port && request->times > 1) return refuse("--local-port serves one try, not %d", request->times);
+  if (request->local_port && request->kind == KIND_PING) return refuse("ping has no port");
+  if (request->tag_length && request->kind != KIND_PING) return refuse("--tag is for ping");
   switch (request->kind) {
   case KIND_HTTP:
     return build_http(request, &http);

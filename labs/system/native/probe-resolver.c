@@ -142,7 +142,7 @@ static int ask(struct attempt *attempt, double now) {
   while (r->name < r->name_count) {
     while (r->server < config->server_count) {
       struct in_addr server = config->servers[r->server];
-      int failure = exchange_start(&r->exchange, server, DNS_PORT, r->names[r->name], TYPE_A, config->use_tcp);
+      int failure = exchange_start(&r->exchange, server, DNS_PORT, r->names[r->name], TYPE_A, config->use_tcp, 0);
       if (failure == 0) {
         r->wake = now + (attempt->deadline - now) / (config->server_count - r->server);
         return 0;

@@ -3,8 +3,11 @@
 // resolver files below $ROOT, because the prober runs with the platform's view of the file system.
 //
 //   podwire-probe http --url URL [--method M] [--header 'name: value']…      podwire-probe tcp --host H --port N
-//   podwire-probe udp --host H --port N [--send TEXT]                        podwire-probe ping --host H
+//   podwire-probe udp --host H --port N [--send TEXT]                        podwire-probe ping --host H [--tag HEX]
 //   podwire-probe dns --name N [--type T] [--server H[:PORT]] [--tcp]        all: [--times N] [--timeout-ms N]
+//
+//   --local-port N   http, tcp, udp and dns: the request comes from this port, one try at a time; the lookup of a name in it does not
+//   --tag HEX        what a ping's 56 bytes begin with, so that others can tell it
 //
 // Exit code 0 when a result was printed, 2 when the arguments make no sense. All tries run at the same time on one poll loop.
 #define _GNU_SOURCE
@@ -57,6 +60,8 @@ static int open_stream_or_datagram(struct attempt *t, bool stream) {
   if (t->fd < 0) return errno;
   int on = 1; // lets datagram sockets hear of host-unreachable errors
   if (!stream) setsockopt(t->fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
+  int unbound = bind_local_port(t->fd, t->request->local_port);
+  if (unbound) return unbound;
   struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)t->request->port), .sin_addr = t->address};
   if (connect(t->fd, (struct sockaddr *)&to, sizeof to) < 0 && errno != EINPROGRESS) return errno;
   t->phase = stream ? CONNECTING : SENDING;
@@ -78,7 +83,8 @@ static int send_ping(struct attempt *t) {
   if (t->fd < 0) return errno;
   struct icmp_filter filter = {.data = ~(1u << ICMP_ECHOREPLY | 1u << ICMP_DEST_UNREACH | 1u << ICMP_TIME_EXCEEDED)};
   setsockopt(t->fd, SOL_RAW, ICMP_FILTER, &filter, sizeof filter);
-  struct { struct icmphdr head; char data[56]; } echo = {.head = {.type = ICMP_ECHO}};
+  struct { struct icmphdr head; char data[PING_DATA]; } echo = {.head = {.type = ICMP_ECHO}};
+  memcpy(echo.data, t->request->tag, t->request->tag_length);
   echo.head.un.echo.id = t->ping_id;
   echo.head.un.echo.sequence = t->ping_sequence;
   echo.head.checksum = checksum(&echo, sizeof echo);
@@ -134,7 +140,7 @@ static void act(struct attempt *t) {
     break;
   case KIND_DNS:
     t->phase = ASKING;
-    failure = -exchange_start(&t->resolution.exchange, t->address, t->request->port, t->request->dns_name, t->request->dns_type, t->request->dns_tcp);
+    failure = -exchange_start(&t->resolution.exchange, t->address, t->request->port, t->request->dns_name, t->request->dns_type, t->request->dns_tcp, t->request->local_port);
     if (failure == EINVAL) return finish(t, FAILED, "not a valid name");
     break;
   }

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MAX_TIMES = 200, MAX_TIMEOUT_MS = 10000, BODY_MAX = 4096, NAME_MAX_LENGTH = 255, MAX_ANSWERS = 64, MAX_SERVERS = 3, MAX_SEARCHES = 32 };
+enum { MAX_TIMES = 200, MAX_TIMEOUT_MS = 10000, BODY_MAX = 4096, NAME_MAX_LENGTH = 255, MAX_ANSWERS = 64, MAX_SERVERS = 3, MAX_SEARCHES = 32, PING_DATA = 56 };
 
 enum kind { KIND_HTTP, KIND_TCP, KIND_UDP, KIND_DNS, KIND_PING };
 enum outcome { PENDING, ANSWERED, REFUSED, TIMED_OUT, UNREACHABLE, UNRESOLVED, FAILED };
@@ -26,6 +26,9 @@ struct request {
   size_t http_length;
   bool http_head;
   const char *send; // datagram
+  int local_port;   // 0: any. A name's lookup does not come from it
+  uint8_t tag[PING_DATA]; // what a ping's payload begins with
+  size_t tag_length;
   char dns_name[NAME_MAX_LENGTH + 1];
   int dns_type;
   bool dns_tcp;
@@ -48,6 +51,7 @@ struct exchange {
   bool tcp;
   struct in_addr server;
   int port;
+  int local_port;
   uint8_t query[2 + 12 + NAME_MAX_LENGTH + 1 + 4]; // length prefix for TCP, then the message
   size_t query_length;
   size_t sent;
@@ -114,9 +118,11 @@ struct attempt {
 bool parse_request(struct request *request, int argc, char **argv);
 
 // probe-dns.c
+/** Binds a socket to a port of ours, 0: leaves it alone; 0 or an errno. */
+int bind_local_port(int fd, int port);
 int dns_type_number(const char *text);
-/** Begins an exchange; 0 or a negative errno. The name is absolute; a trailing dot is allowed. */
-int exchange_start(struct exchange *x, struct in_addr server, int port, const char *name, int type, bool tcp);
+/** Begins an exchange; 0 or a negative errno. The name is absolute; a trailing dot is allowed. `local_port` 0: any. */
+int exchange_start(struct exchange *x, struct in_addr server, int port, const char *name, int type, bool tcp, int local_port);
 /** After poll: 0 not yet, 1 answered (x->answer, x->received), or a negative errno. */
 int exchange_step(struct exchange *x);
 void exchange_close(struct exchange *x);
