@@ -163,6 +163,7 @@ function createHandlers(
     'lab.stop': ({ labId }) => sessions.stop(labId, learner),
     'lab.stay': async ({ labId }) => (await work(labId)).request({ op: 'stay' }),
     'lab.hint': async ({ labId, n }) => (await work(labId)).request({ op: 'hint', n }),
+    'lab.path': async ({ labId, ...question }) => (await work(labId)).request({ op: 'path', ...question }),
     'lab.answer': async ({ labId, checkId, text }) => (await work(labId)).request({ op: 'answer', checkId, text }),
     'term.open': async ({ labId, target, cols, rows }) => (await work(labId)).request({ op: 'terminal.open', target, cols, rows }),
     'term.attach': async ({ labId, terminalId, fromSeq }) => {

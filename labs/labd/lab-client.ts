@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { z } from 'zod'
 import { LabError } from '../spec/errors.ts'
 import { labSnapshot } from '../spec/lab.ts'
+import { pathResult } from '../spec/path.ts'
 import { gradeResult, type Push, processStatus, protocolVersion, push, type request } from '../spec/protocol.ts'
 import type { Locale } from '../spec/scenario.ts'
 import { systemClock } from '../system/clock.ts'
@@ -15,6 +16,7 @@ const replies = {
   snapshot: labSnapshot,
   subscribe: labSnapshot,
   status: processStatus,
+  path: pathResult,
   'terminal.open': z.object({ terminalId: z.string() }),
   'terminal.attach': z.object({ startSeq: z.number() }),
   exec: z.object({ execId: z.string() }),

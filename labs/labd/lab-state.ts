@@ -9,6 +9,7 @@ const moves = {
   withdraw: ['broken', 'solved'],
   hint: ['broken', 'solved'],
   answer: ['broken', 'solved'],
+  path: ['healthy', 'broken', 'solved'],
   enter: ['healthy', 'breaking', 'broken', 'solved'],
   grade: ['healthy', 'broken', 'solved'],
 } as const satisfies Record<string, readonly LabState[]>

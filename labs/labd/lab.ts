@@ -1,8 +1,10 @@
 // The lab: one scenario running in one cluster for one learner, and the moves it can make. Used by main.ts and requests.ts.
 import { createGrader, type Flip, type Grader, type GradeView } from '../grading/grader.ts'
+import { followPacket } from '../path/follow.ts'
 import type { Cluster, Runtime } from '../runtimes/runtime.ts'
 import { LabError, toErrorBody } from '../spec/errors.ts'
 import type { CommandView, LabEvent, LabSnapshot, LabState } from '../spec/lab.ts'
+import type { PathQuestion, PathResult } from '../spec/path.ts'
 import type { GradeResult, ProcessStatus } from '../spec/protocol.ts'
 import type { Locale } from '../spec/scenario.ts'
 import { formatTarget, parseTarget } from '../spec/target.ts'
@@ -62,6 +64,8 @@ export interface Lab {
   withdraw(): Promise<void>
   openHint(n: number): void
   answer(checkId: string, text: string): void
+  /** Sends one packet and follows it. Throws forbidden where an unsolved lab does not allow it, or not without `pay`. One at a time. */
+  path(question: PathQuestion & { pay: boolean }, locale: Locale): Promise<PathResult>
   proofGrade(what: 'checks' | 'guards' | 'symptom'): Promise<GradeResult[]>
   proofSteps(steps: 'solution' | 'wrongFix', wrongFixId?: string): Promise<void>
   proofResync(): Promise<void>
@@ -92,6 +96,8 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
   let brokenAt: number | undefined
   let solvedAt: number | undefined
   let hintsOpen = 0
+  let pathPaid = false
+  let following: Promise<unknown> = Promise.resolve()
   let resets = 0
   let failure: LabSnapshot['failure']
   /** the fault has been seen: without this a grader that is quicker than the fault would find the lab solved */
@@ -160,10 +166,26 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
     else if (view.solved) void regrade()
     changed()
   }
+  const hintsUsed = () => hintsOpen + (pathPaid ? 1 : 0)
+  function pathState(): LabSnapshot['path']['state'] {
+    if (state !== 'broken' || scenario.path === 'free') return 'open'
+    if (scenario.path === 'solved') return 'closed'
+    return pathPaid ? 'open' : 'costs'
+  }
+  /** Where it counts as a hint it must have been paid for. */
+  function payForPath(pay: boolean): void {
+    const now = pathState()
+    if (now === 'closed') throw new LabError('forbidden', 'In this lab packets can be followed once it is solved.')
+    if (now === 'open') return
+    if (!pay) throw new LabError('forbidden', 'Following packets counts as a hint in this lab.', { hint: 'Ask again with --pay.' })
+    pathPaid = true
+    record({ type: 'path' })
+    changed()
+  }
   function solve(): void {
     solvedAt = clock.now()
     setState('solved')
-    record({ type: 'solved', at: solvedAt, ms: solvedAt - (brokenAt ?? solvedAt), hints: hintsOpen, resets })
+    record({ type: 'solved', at: solvedAt, ms: solvedAt - (brokenAt ?? solvedAt), hints: hintsUsed(), resets })
     void live().grader.stop()
   }
   /** The grader was quicker than the fault: it looks again. */
@@ -358,6 +380,8 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
         guards: own ? [...grades.guards] : localiseGuards(grades.guards, text),
         checkedAt: grades.checkedAt,
         hintsOpen,
+        hintsUsed: hintsUsed(),
+        path: pathState(),
         targets: places.views(),
         terminals: terminals.views(),
         resets,
@@ -413,6 +437,15 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
       requireMove(state, 'answer')
       touch()
       live().grader.answer(checkId, text)
+    },
+    async path({ from, to, pay }, locale) {
+      requireMove(state, 'path')
+      touch()
+      payForPath(pay)
+      // two at once would see each other's packets and rules
+      const mine = following.then(() => followPacket(live().cluster, { from, to }, { locale, signal: ending.signal }))
+      following = mine.catch(() => {})
+      return mine
     },
     proofGrade: async (what) => requireProof().grader[what](ending.signal),
     async proofSteps(which, wrongFixId) {

@@ -38,6 +38,8 @@ export function handleRequest(lab: Lab, connection: Connection, request: Request
     case 'hint':
       lab.openHint(request.n)
       return done
+    case 'path':
+      return lab.path(request, request.locale).then((value) => ({ value }))
     case 'answer':
       lab.answer(request.checkId, request.text)
       return done

@@ -29,6 +29,9 @@ export interface LabFacts
   tasks: TaskView[]
   guards: GuardView[]
   hintsOpen: number
+  path: LabSnapshot['path']['state']
+  /** hints that were opened, and followed packets where that counts as one */
+  hintsUsed: number
   commands: CommandView[]
   next?: { id: string; title: string }
 }
@@ -59,6 +62,7 @@ export function composeSnapshot(facts: LabFacts): LabSnapshot {
     tasks: exercise ? facts.tasks : [],
     guards: exercise ? facts.guards : [],
     hints: { total: scenario.hints, open: text.hints.slice(0, facts.hintsOpen) },
+    path: { rule: scenario.path, state: facts.path },
     targets: facts.targets,
     initialTargets: scenario.terminals,
     terminals: facts.terminals,
@@ -71,7 +75,7 @@ export function composeSnapshot(facts: LabFacts): LabSnapshot {
         ? composeDebrief(
             scenario,
             text,
-            { commands: facts.commands, ms: facts.solvedAt - facts.brokenAt, hints: facts.hintsOpen, resets: facts.resets },
+            { commands: facts.commands, ms: facts.solvedAt - facts.brokenAt, hints: facts.hintsUsed, resets: facts.resets },
             facts.next,
           )
         : undefined,

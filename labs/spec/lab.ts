@@ -1,6 +1,7 @@
 // What a learner may see of a lab: the snapshot that lab process, gateway, CLI and page share.
 import { z } from 'zod'
 import { errorCodes } from './errors.ts'
+import { pathRules } from './path.ts'
 import { id, locales, runtimeNames } from './scenario.ts'
 
 export const labId = z.string().regex(/^[a-z0-9]{8}$/, 'a lab id is eight lower-case letters or digits')
@@ -102,6 +103,8 @@ export const labSnapshot = z.object({
   tasks: z.array(taskView),
   guards: z.array(guardView),
   hints: z.object({ total: z.number(), open: z.array(z.string()) }),
+  /** whether packets may be followed now; `costs`: it counts as a hint, and has not been paid yet */
+  path: z.object({ rule: z.enum(pathRules), state: z.enum(['open', 'costs', 'closed']) }),
   /** places that can be opened as a terminal */
   targets: z.array(
     z.object({ target: z.string(), label: z.string(), group: z.enum(['laptop', 'node', 'pod', 'host']), address: z.string().optional() }),
@@ -140,6 +143,8 @@ export const labEvent = z.discriminatedUnion('type', [
     seen: z.string().optional(),
   }),
   z.object({ type: z.literal('hint'), at: z.number(), n: z.number() }),
+  /** packets were followed in an unsolved lab, for the price of a hint; once a lab */
+  z.object({ type: z.literal('path'), at: z.number() }),
   z.object({ type: z.literal('reset'), at: z.number() }),
   z.object({ type: z.literal('solved'), at: z.number(), ms: z.number(), hints: z.number(), resets: z.number() }),
   z.object({ type: z.literal('stopping'), at: z.number() }),

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { errorCodes } from './errors.ts'
 import { assignment, labSnapshot, labState } from './lab.ts'
+import { pathQuestion } from './path.ts'
 import { locales } from './scenario.ts'
 import { targetText } from './target.ts'
 
@@ -23,6 +24,7 @@ export const request = z.discriminatedUnion('op', [
   z.object({ op: z.literal('assign'), rid: z.number(), ...assignment.shape }), // a spare becomes this lab; lab-state when it is no spare (any more)
   z.object({ op: z.literal('dismiss'), rid: z.number() }), // ends a spare, and nothing but a spare: lab-state when it has become somebody's lab
   z.object({ op: z.literal('hint'), rid: z.number(), n: z.number().int().min(1) }),
+  z.object({ op: z.literal('path'), rid: z.number(), ...pathQuestion.shape, pay: z.boolean().default(false), locale: z.enum(locales) }), // reply PathResult; `pay`: also where it counts as a hint
   z.object({ op: z.literal('answer'), rid: z.number(), checkId: z.string(), text: z.string().max(500) }),
   // terminals: `seq` counts output bytes since the terminal opened
   z.object({ op: z.literal('terminal.open'), rid: z.number(), target: targetText, ...size }), // reply {terminalId}

@@ -1,5 +1,6 @@
 // The scenario format, version 1: one zod schema for scenario.yaml and one for text.<locale>.yaml.
 import { z } from 'zod'
+import { pathRules } from './path.ts'
 import { commandProbe, dnsProbe, httpProbe, kubeProbe, pingProbe, questionProbe, serviceProbe, tcpProbe, udpProbe } from './probe.ts'
 import { targetText } from './target.ts'
 
@@ -93,6 +94,10 @@ export const scenario = z.strictObject({
   checks: z.array(check).min(1),
   guards: z.array(guard).default([]),
   hints: z.number().int().min(0).max(9).default(3),
+  path: z
+    .enum(pathRules)
+    .default('hint')
+    .describe('whether packets may be followed while it is unsolved: free, hint (counted as one), or solved (only before and after)'),
   solution: z.array(step).min(1),
   wrongFixes: z
     .array(z.strictObject({ id, steps: z.array(step).min(1), rejectedBy: id.describe('the check or guard that must reject it') }))

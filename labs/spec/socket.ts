@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { ErrorBody } from './errors.ts'
 import { type LabSnapshot, labId } from './lab.ts'
+import { pathQuestion } from './path.ts'
 import { id, locales, type RuntimeName, runtimeNames } from './scenario.ts'
 import type { MachineStatus } from './status.ts'
 import { targetText } from './target.ts'
@@ -29,6 +30,7 @@ export const clientEvents = {
   'lab.stop': z.strictObject(lab),
   'lab.stay': z.strictObject(lab),
   'lab.hint': z.strictObject({ ...lab, n: z.number().int().min(1).max(9) }),
+  'lab.path': z.strictObject({ ...lab, ...pathQuestion.shape, pay: z.boolean().default(false), locale: z.enum(locales) }), // → PathResult
   'lab.answer': z.strictObject({ ...lab, checkId: id, text: z.string().max(500) }),
   'term.open': z.strictObject({ ...lab, target: targetText, ...size }), // → {terminalId}
   'term.attach': z.strictObject({ ...terminal, fromSeq: z.number().int().min(0) }), // → {startSeq}; then `term.output`

@@ -58,7 +58,10 @@ async function foldEvent(tx: Transaction<Tables>, labId: string, event: LabEvent
       return
     }
     case 'hint':
-      await attempt().set({ hints: event.n }).execute()
+    case 'path': // which counts as one
+      await attempt()
+        .set((e) => ({ hints: e('hints', '+', 1) }))
+        .execute()
       return
     case 'reset':
       await attempt()

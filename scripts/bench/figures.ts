@@ -4,6 +4,7 @@ import { echo } from './echo.ts'
 import { flip, proof, reset } from './exercise.ts'
 import { scriptSize, start } from './install.ts'
 import type { Row } from './numbers.ts'
+import { path } from './path.ts'
 import { proxy } from './proxy.ts'
 import { ready } from './ready.ts'
 import { runtimes } from './runtimes.ts'
@@ -16,6 +17,7 @@ export const figures: Record<string, () => Promise<Row[]>> = {
   flip,
   reset,
   proof,
+  path,
   proxy,
   runtimes,
   'script-size': scriptSize,
