@@ -1,21 +1,27 @@
 'use client'
-// Hints, opened one by one.
+// Hints, opened one by one, and the way to follow a packet, which may count as one.
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
 import { Inline } from '../shell/prose.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import { useLabController, useLabView } from './lab-context.tsx'
+import { PathHint } from './path-link.tsx'
 
-export function HintList({ hints, disabled }: { hints: LabSnapshot['hints']; disabled: boolean }) {
+interface HintProps {
+  hints: LabSnapshot['hints']
+  path: LabSnapshot['path']
+  disabled: boolean
+}
+
+export function HintList({ hints, path, disabled }: HintProps) {
   const texts = useTexts()
   const controller = useLabController()
   const { busy } = useLabView()
-  if (hints.total === 0) return null
   const next = hints.open.length + 1
   return (
     <section aria-labelledby="hints-title">
       <header>
         <h3 id="hints-title">{texts.lab.hints}</h3>
-        <span className="num mid">{texts.lab.hintsOpen(hints.open.length, hints.total)}</span>
+        {hints.total > 0 && <span className="num mid">{texts.lab.hintsOpen(hints.open.length, hints.total)}</span>}
       </header>
       <ol className="hints" aria-live="polite">
         {hints.open.map((hint, index) => (
@@ -35,6 +41,7 @@ export function HintList({ hints, disabled }: { hints: LabSnapshot['hints']; dis
           <span className="dim hn">{texts.lab.recorded}</span>
         </p>
       )}
+      {!disabled && <PathHint path={path} />}
     </section>
   )
 }

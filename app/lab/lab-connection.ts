@@ -78,16 +78,16 @@ export class LabConnection {
     return this.#opening
   }
 
-  /** One request, answered or rejected with RequestFailed. Waits for the connection, at most 15 s in all. */
-  async request<N extends ClientEventName>(name: N, payload: ClientEvent<N>): Promise<Reply<N>> {
+  /** One request, answered or rejected with RequestFailed. Waits for the connection, at most 15 s in all unless told otherwise. */
+  async request<N extends ClientEventName>(name: N, payload: ClientEvent<N>, timeoutMs = requestTimeoutMs): Promise<Reply<N>> {
     const socket = await this.open()
     let ack: Ack<Reply<N>>
     try {
-      ack = await socket.timeout(requestTimeoutMs).emitWithAck(name, payload)
+      ack = await socket.timeout(timeoutMs).emitWithAck(name, payload)
     } catch {
       throw new RequestFailed({
         code: 'connection-lost',
-        message: 'The server did not answer within 15 s.',
+        message: `The server did not answer within ${timeoutMs / 1000} s.`,
         hint: 'Is `npm start` still running?',
       })
     }

@@ -1,6 +1,7 @@
 // The lab of one page: finds or starts it, follows it, keeps its terminals. A plain store; lab-context.tsx gives it to components.
 import type { ErrorBody } from '../../labs/spec/errors.ts'
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
+import type { PathQuestion, PathResult } from '../../labs/spec/path.ts'
 import type { Locale } from '../../labs/spec/scenario.ts'
 import type { ClientEvent, ClientEventName } from '../../labs/spec/socket.ts'
 import type { RuntimeChoice } from '../../labs/spec/status.ts'
@@ -43,6 +44,9 @@ export interface LabView {
 
 /** How a lab that is just dying, or hangs, refuses to be followed. */
 const endings: readonly ErrorBody['code'][] = ['sandbox-failed', 'connection-lost']
+
+/** A packet is waited for, then every place on its way is asked; probes of two pages wait for each other. */
+const followTimeoutMs = 60_000
 
 export const commandKey = (target: string, command: string): string => `${target}\n${command.trim().replace(/\s+/g, ' ')}`
 
@@ -156,6 +160,9 @@ export class LabController {
   stay = (): Promise<boolean> => this.#act('stay', 'lab.stay', {})
   openHint = (n: number): Promise<boolean> => this.#act('hint', 'lab.hint', { n })
   answer = (checkId: string, text: string): Promise<boolean> => this.#act('answer', 'lab.answer', { checkId, text })
+  /** Sends one packet and follows it. Throws RequestFailed: what is refused is said where it was asked, not above the lab. */
+  followPacket = (question: PathQuestion, pay: boolean): Promise<PathResult> =>
+    this.#connection.request('lab.path', { labId: this.#view.labId ?? '', ...question, pay, locale: this.locale }, followTimeoutMs)
   dismissError = (): void => this.#set({ error: undefined })
   dismissUnmetWish = (): void => this.#set({ unmetWish: undefined })
   wishRuntime = (wish: RuntimeWish): void => {

@@ -1,14 +1,15 @@
 'use client'
-// F6 and Shift+F6 move the keyboard between the panes of a page: reading, terminals, tasks.
+// F6 and Shift+F6 move the keyboard between the panes of a page: reading, terminals, tasks; or those of a packet's path.
 import { useEffect } from 'react'
 
-const order = ['reading', 'terminals', 'tasks', 'lab']
+const order = ['reading', 'terminals', 'tasks', 'lab', 'probe', 'trace']
 
 export function usePaneKeys(show: (view: 'reading' | 'lab') => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'F6' || event.ctrlKey || event.altKey) return
-      const all = [...document.querySelectorAll<HTMLElement>('[data-pane]')]
+      // behind a debrief or a path there is nothing to go to
+      const all = [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter((pane) => !pane.closest('[hidden]'))
       // The lab as a whole is a stop only while it has no parts.
       const panes = all.filter((pane) => pane.dataset.pane !== 'lab' || !all.some((other) => other !== pane && pane.contains(other)))
       panes.sort((a, b) => order.indexOf(a.dataset.pane ?? '') - order.indexOf(b.dataset.pane ?? ''))

@@ -1,5 +1,6 @@
 // What each client event is answered with; the page's half of labs/spec/socket.ts. Types only.
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
+import type { PathResult } from '../../labs/spec/path.ts'
 import type { ClientEventName, LabStarted, LabSummary } from '../../labs/spec/socket.ts'
 import type { MachineStatus, RuntimeChoice } from '../../labs/spec/status.ts'
 
@@ -9,6 +10,7 @@ interface Replies {
   'status.watch': MachineStatus
   'lab.list': LabSummary[]
   'lab.watch': LabSnapshot
+  'lab.path': PathResult
   'term.open': { terminalId: string }
   'term.attach': { startSeq: number }
 }

@@ -42,7 +42,7 @@ export function TaskBoard({ snapshot, ended }: { snapshot: LabSnapshot | undefin
       </section>
       <div className="side">
         <GuardList guards={snapshot.guards} />
-        <HintList hints={snapshot.hints} disabled={ended || !['broken', 'solved'].includes(snapshot.state)} />
+        <HintList hints={snapshot.hints} path={snapshot.path} disabled={ended || !['broken', 'solved'].includes(snapshot.state)} />
       </div>
     </div>
   )

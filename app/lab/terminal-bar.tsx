@@ -1,10 +1,11 @@
 'use client'
-// Tabs of open terminals, and the menu that opens more: laptop, nodes, pods, outside hosts.
+// Tabs of open terminals, and the menu that opens more: laptop, nodes, pods, outside hosts; beside them the way to a packet's path.
 import { DropdownMenu } from 'radix-ui'
 import type { KeyboardEvent } from 'react'
 import { Icon } from '../shell/sprite.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import { useLabController, useLabView } from './lab-context.tsx'
+import { pathHash } from './page-hash.ts'
 
 const groups = ['laptop', 'node', 'pod', 'host'] as const
 export const terminalTabId = (id: string): string => `tab-${id}`
@@ -67,6 +68,11 @@ export function TerminalBar({ reader, onReader, closed }: BarProps) {
       </div>
       <TargetMenu disabled={closed} />
       <span className="sp" />
+      {!closed && (
+        <a className="follow" href={pathHash}>
+          {texts.path.open}
+        </a>
+      )}
       {terminals.length > 1 && (
         <button
           type="button"

@@ -1,16 +1,18 @@
 'use client'
-// The split page of lessons and labs: reading on the left, the lab on the right; one pane with a bottom bar on a phone; the debrief over both.
+// The split page of lessons and labs: reading on the left, the lab on the right; one pane with a bottom bar on a phone; the debrief or a packet's path over both.
 import dynamic from 'next/dynamic'
-import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Split } from '../shell/splitter.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import { useLabScenario, useLabView } from './lab-context.tsx'
 import { LabPane } from './lab-pane.tsx'
+import { pathHash, useHash } from './page-hash.ts'
 import { usePaneKeys } from './pane-keys.ts'
 import { type SolvedBefore, solvedHere } from './solved-before.ts'
 import { debriefHash } from './solved-line.tsx'
 
 const Debrief = dynamic(() => import('./debrief.tsx').then((m) => m.Debrief), { ssr: false })
+const PathPage = dynamic(() => import('../path/path-page.tsx').then((m) => m.PathPage), { ssr: false })
 
 interface WorkPageProps {
   reading: 'lesson' | 'ticket'
@@ -27,11 +29,27 @@ export function WorkPage({ reading, solvedBefore, children }: WorkPageProps) {
   usePaneKeys(setShown)
   // a lab that runs has the word: what was solved before must not stand for it
   const solved = solvedHere(view.snapshot) ?? (view.labId === undefined ? solvedBefore : undefined)
-  const reads = useDebriefHash() && solved !== undefined
+  const hash = useHash()
+  const reads = hash === debriefHash && solved !== undefined
+  const follows = hash === pathHash
+  // once opened it stays, with its probes, while the lab is looked at
+  const followed = useRef(false)
+  followed.current ||= follows
+  const toTerminal = useRef(false)
   const started = view.starting || view.labId !== undefined
   useEffect(() => {
     if (view.starting) setShown('lab') // on a phone, Start leads to where the boot list is
   }, [view.starting])
+  useEffect(() => {
+    if (follows || !toTerminal.current) return
+    toTerminal.current = false
+    document.querySelector<HTMLElement>('.screen.front textarea')?.focus()
+  }, [follows])
+  /** To one of the two panes, also from a path. */
+  const show = (pane: 'reading' | 'lab') => {
+    setShown(pane)
+    if (follows) location.hash = pane
+  }
   const passing = view.snapshot?.tasks.filter((task) => task.state === 'pass').length ?? 0
   const count = view.snapshot?.tasks.length ?? 0
 
@@ -43,7 +61,21 @@ export function WorkPage({ reading, solvedBefore, children }: WorkPageProps) {
         </main>
       )}
       <div className="work-frame" hidden={reads}>
-        <main id={reads ? undefined : 'main'} className="work" data-view={shown}>
+        {followed.current && (
+          <main id={follows && !reads ? 'main' : undefined} className="path-page" hidden={!follows}>
+            <PathPage
+              key={view.labId}
+              back="#lab"
+              shown={follows}
+              onBack={() => setShown('lab')}
+              onTyped={() => {
+                toTerminal.current = true
+                show('lab')
+              }}
+            />
+          </main>
+        )}
+        <main id={reads || follows ? undefined : 'main'} className="work" data-view={shown} hidden={follows}>
           {/* On a phone the reading, and its title, are away while the lab is shown. */}
           {shown === 'lab' && <h1 className="vh phone">{scenario.title}</h1>}
           <Split id="work" direction="columns" label={texts.lab.resizeSplit} initial={46} minPx={[420, 420]}>
@@ -60,27 +92,19 @@ export function WorkPage({ reading, solvedBefore, children }: WorkPageProps) {
           </Split>
         </main>
         <nav className="mtab" aria-label={texts.lab.views}>
-          <button type="button" aria-current={shown === 'reading' ? 'true' : undefined} onClick={() => setShown('reading')}>
+          <button type="button" aria-current={shown === 'reading' && !follows ? 'true' : undefined} onClick={() => show('reading')}>
             {reading === 'lesson' ? texts.lab.viewLesson : texts.lab.viewTicket}
           </button>
-          <button type="button" aria-current={shown === 'lab' ? 'true' : undefined} onClick={() => setShown('lab')}>
+          <button type="button" aria-current={shown === 'lab' && !follows ? 'true' : undefined} onClick={() => show('lab')}>
             {texts.lab.viewLab}
             <span>{!started ? texts.lab.notRunning : count > 0 ? texts.lab.passCount(passing, count) : ''}</span>
           </button>
+          <a href={pathHash} aria-current={follows ? 'true' : undefined}>
+            {texts.path.view}
+            <span>{view.snapshot ? texts.path.states[view.snapshot.path.state] : ''}</span>
+          </a>
         </nav>
       </div>
     </>
-  )
-}
-
-/** Whether the address asks for the debrief; Back leaves it. */
-function useDebriefHash(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      addEventListener('hashchange', listener)
-      return () => removeEventListener('hashchange', listener)
-    },
-    () => location.hash === debriefHash,
-    () => false,
   )
 }

@@ -18,3 +18,7 @@ export const formatClock = (at: number, locale: string): string =>
 /** `22 Nov, 12:50`. */
 export const formatDay = (at: number, locale: string): string =>
   `${new Date(at).toLocaleDateString(locale === 'en' ? 'en-GB' : locale, { day: 'numeric', month: 'short' })}, ${formatClock(at, locale)}`
+
+/** `12:41:07`. */
+export const formatSecond = (at: number, locale: string): string =>
+  new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })

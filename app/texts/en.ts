@@ -2,6 +2,12 @@
 
 import { errorTexts } from './en-error.ts'
 
+/** `Dropped on worker2, at hop 8 of 10`, with what is known of it. */
+const ended =
+  (what: string, preposition: string) =>
+  ({ place, hop, of }: { place: string | undefined; hop: number | undefined; of: number }): string =>
+    `${what}${place ? ` ${preposition} ${place}` : ''}${hop ? `, at hop ${hop} of ${of}` : ''}`
+
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
 export const en = {
@@ -229,6 +235,103 @@ export const en = {
     resizeSplit: 'Resize the two panes',
     resizeTasks: 'Resize terminal and tasks',
     notRunning: 'not running',
+  },
+
+  path: {
+    view: 'Path',
+    label: 'Packet path',
+    open: 'Follow a packet',
+    states: { open: '', costs: 'costs a hint', closed: 'once solved' },
+    title: 'Follow a packet',
+    intro: 'Send one packet and see where it went: every interface, rule and route it met, and the one where it died.',
+    back: 'Back to the lab',
+    probe: 'Probe',
+    from: 'From',
+    to: 'To',
+    examples: 'For example',
+    send: 'Send probe',
+    sending: 'Sending',
+    sendingFrom: (from: string, to: string) => `Sending a probe from ${from} to ${to} and following it.`,
+    pay: 'Follow packets (counts as a hint)',
+    costs: 'Following packets counts as one hint in this lab, however many you send. It is recorded in your debrief.',
+    closed: 'In this lab packets can be followed once it is solved.',
+    free: 'Shows where a packet dies, or who answers it.',
+    hint: 'Shows where a packet dies. Counts as a hint, once.',
+    refused: 'The probe was not sent',
+    notRunning: 'The lab is not running.',
+    start: 'Start it',
+    notReady: {
+      starting: 'The lab is starting. Probes can be sent when it is ready.',
+      breaking: 'The fault is being put in. Probes can be sent in a moment.',
+      resetting: 'The lab is being reset. Probes can be sent in a moment.',
+      over: 'The lab has ended. What was seen stays readable.',
+    },
+    stale: {
+      reset: 'Sent before the reset: the cluster is a new one since. Send it again.',
+      broken: 'Sent while the lab was healthy. Send it again to follow it now.',
+      solved: 'Sent before the lab was solved. Send it again to follow it now.',
+    },
+    pod: (name: string, namespace: string | undefined) => (namespace ? `pod ${name} in ${namespace}` : `pod ${name}`),
+    headings: {
+      delivered: ({ place }: { place: string | undefined }) => (place ? `Answered by ${place}` : 'Answered'),
+      dropped: ended('Dropped', 'on'),
+      rejected: ended('Rejected', 'by'),
+      refused: ended('Refused', 'by'),
+      stuck: ended('Stuck', 'on'),
+      misrouted: ended('Sent the wrong way', 'by'),
+      'bad-reply': ended('Answered, but the reply went wrong', 'on'),
+      'not-sent': ended('Not sent', 'from'),
+      'no-answer': ended('Not answered', 'by'),
+      unresolved: ended('Name not resolved', 'by'),
+      unknown: ({ place, hop, of }: { place: string | undefined; hop: number | undefined; of: number }) =>
+        place ? `Unknown: ${ended('last seen', 'on')({ place, hop, of })}` : 'Unknown: the packet was seen nowhere',
+    },
+    probeAt: (n: number, time: string) => `probe ${n}, ${time}`,
+    resolved: (name: string, address: string) => `${name} is ${address}`,
+    service: (name: string) => `Service ${name}`,
+    ends: {
+      answered: (ms: string) => `answered in ${ms}`,
+      refused: (ms: string) => `refused in ${ms}`,
+      timeout: (ms: string) => `no answer for ${ms}`,
+      unreachable: (ms: string) => `unreachable, after ${ms}`,
+      unresolved: (ms: string) => `name not resolved, after ${ms}`,
+      error: (ms: string) => `failed after ${ms}`,
+    },
+    strip: (n: number) => (n === 1 ? 'Last probe' : `Last ${n} probes`),
+    answered: (n: number) => `${n} answered`,
+    unanswered: (n: number) => `${n} not answered`,
+    stripLabel: (parts: { n: number; answered: number; within?: string }) =>
+      `${count(parts.n, 'probe', 'probes')}: ${parts.answered} answered${parts.within ? ` in ${parts.within}` : ''}, ${parts.n - parts.answered} not answered`,
+    stripEnd: (n: number) => `probe ${n}`,
+    range: (low: string, high: string) => (low === high ? low : `${low} to ${high}`),
+    trace: 'Trace',
+    passed: (n: number, of: number) => `${count(of, 'hop', 'hops')}, ${n} passed`,
+    noHops: 'The packet met nothing that could be seen.',
+    detail: 'Detail',
+    mainHops: 'Without jumps',
+    allHops: (n: number) => `All ${count(n, 'hop', 'hops')}`,
+    legs: { lookup: 'Name lookup', request: 'Request', reply: 'Reply', error: 'Error' },
+    ruleOf: (n: number, of: number | undefined) => (of === undefined ? `rule ${n}` : `rule ${n} of ${of}`),
+    direction: { in: 'in', out: 'out' },
+    inside: (from: string, to: string) => `inside ${from} → ${to}`,
+    becomes: 'becomes',
+    goesTo: 'to',
+    type: (command: string, place: string) => `Type into the terminal on ${place}: ${command}`,
+    clickable: 'A hop that is underlined can be looked at by hand: its command is typed into the terminal there, not run.',
+    outcomes: {
+      seen: 'Seen',
+      matched: 'Matched',
+      rewritten: 'Rewritten',
+      routed: 'Routed',
+      accepted: 'Accepted',
+      delivered: 'Delivered',
+      dropped: 'Dropped',
+      rejected: 'Rejected',
+      refused: 'Refused',
+      stuck: 'Stuck',
+      'not-reached': 'Not reached',
+    },
+    evidence: (n: number) => `What this rests on, ${count(n, 'line', 'lines')}`,
   },
 
   runtime: {
