@@ -16,6 +16,8 @@ export interface CgroupMachine {
   own: string | undefined
   isRoot: boolean
   pid: number
+  /** default: what the kernel says */
+  mayWrite?(path: string): boolean
 }
 export type CgroupHome = { folder: string } | { reason: string }
 
@@ -34,9 +36,9 @@ function thisMachine(): CgroupMachine {
 
 /** The folder in which this process may make cgroups and move its children into them, or why there is none. Reads only. */
 export function findCgroupHome(machine = thisMachine()): CgroupHome {
-  const { mount, pid } = machine
+  const { mount, pid, mayWrite = kernelSaysSo } = machine
   if (!mount) return { reason: 'cgroups of version 2 are not mounted at /sys/fs/cgroup' }
-  const folder = machine.isRoot ? (isWritable(mount) ? mount : undefined) : delegatedFolder(mount, machine.own)
+  const folder = machine.isRoot ? (isWritable(mount, mayWrite) ? mount : undefined) : delegatedFolder(mount, machine.own, mayWrite)
   if (!folder) return { reason: machine.isRoot ? 'cgroups are read-only here' : 'no cgroup is delegated to this user here' }
   const lacks = needed.filter((controller) => !words(join(folder, 'cgroup.controllers')).includes(controller))
   if (lacks.length) return { reason: `the cgroup that may be used lacks: ${lacks.join(', ')}` }
@@ -49,19 +51,23 @@ export function findCgroupHome(machine = thisMachine()): CgroupHome {
  * The uppermost folder on the way to our own cgroup that is this user's: whoever moves a process must own a cgroup above both ends. systemd gives an
  * ordinary user one (user@<uid>.service) but starts login sessions outside it.
  */
-function delegatedFolder(mount: string, own: string | undefined): string | undefined {
+function delegatedFolder(mount: string, own: string | undefined, mayWrite: MayWrite): string | undefined {
   let found: string | undefined
   for (let path = own; path && path !== '/'; path = dirname(path)) {
-    if (!isWritable(join(mount, path))) break
+    if (!isWritable(join(mount, path), mayWrite)) break
     found = join(mount, path)
   }
   return found
 }
 
 /** Whether we may make cgroups in it, move processes below it and give its controllers. */
-function isWritable(folder: string): boolean {
+const isWritable = (folder: string, mayWrite: MayWrite): boolean =>
+  ['', 'cgroup.procs', 'cgroup.subtree_control'].every((name) => mayWrite(join(folder, name)))
+
+type MayWrite = (path: string) => boolean
+function kernelSaysSo(path: string): boolean {
   try {
-    for (const name of ['', 'cgroup.procs', 'cgroup.subtree_control']) accessSync(join(folder, name), constants.W_OK)
+    accessSync(path, constants.W_OK)
     return true
   } catch {
     return false // not ours, mounted read-only, or not there
