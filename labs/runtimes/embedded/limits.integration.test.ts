@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Cgroup, type CgroupLimits, makeCgroup, removeCgroups } from '../../system/cgroup.ts'
 import { findCgroupHome } from '../../system/cgroup-home.ts'
 import { silentLog } from '../../system/log.ts'
@@ -14,7 +14,6 @@ import { type StagedAssets, stageForTests } from './testing/driven-sandbox.ts'
 
 const found = findCgroupHome()
 const reason = 'reason' in found ? found.reason : undefined
-if (reason) console.warn(`skipped: ${reason}`)
 const home = 'folder' in found ? found.folder : ''
 
 const mebibyte = 2 ** 20
@@ -23,6 +22,9 @@ beforeAll(async () => {
   if (!reason) staged = await stageForTests()
 })
 afterAll(() => staged?.remove())
+beforeEach((context) => {
+  if (reason) context.skip(reason)
+})
 
 let sandbox: Sandbox | undefined
 afterEach(() => sandbox?.kill())
@@ -44,7 +46,7 @@ const shell = ({ init }: Sandbox, namespace: string, script: string) =>
   init.run({ namespace, view: 'inside', argv: ['bash', '-c', script] })
 const hog = (megabytes: number) => `python3 -c "x = b'x' * (${megabytes} << 20); import time; time.sleep(30)"`
 
-test.skipIf(reason)('a pod that takes more memory than the lab may ends the lab, which knows why', async () => {
+test('a pod that takes more memory than the lab may ends the lab, which knows why', async () => {
   const running = await start('testhog1', { memoryBytes: 96 * mebibyte })
   expect(running.ranOutOfMemory()).toBe(false)
   const hungry = shell(running, 'pod', hog(200)).catch(() => undefined)
@@ -56,7 +58,7 @@ test.skipIf(reason)('a pod that takes more memory than the lab may ends the lab,
   expect(ours('testhog1')).toEqual([])
 })
 
-test.skipIf(reason)('files in memory count as well', async () => {
+test('files in memory count as well', async () => {
   const running = await start('testfile', { memoryBytes: 64 * mebibyte })
   const filling = shell(running, 'worker', 'for d in /run /tmp /dev/shm; do head -c 60M /dev/zero > $d/fill; done; sleep 30').catch(
     () => undefined,
@@ -67,7 +69,7 @@ test.skipIf(reason)('files in memory count as well', async () => {
   await filling
 })
 
-test.skipIf(reason)('a fork bomb is held, and the lab goes on when it has ended', async () => {
+test('a fork bomb is held, and the lab goes on when it has ended', async () => {
   const processes = 60
   const running = await start('testbomb', { processes })
   const peak = () => Number(readFileSync(join(folderOf('testbomb'), 'pids.current'), 'utf8'))
@@ -81,7 +83,7 @@ test.skipIf(reason)('a fork bomb is held, and the lab goes on when it has ended'
   expect((await shell(running, 'worker2', 'hostname')).stdout.toString()).toBe('worker2\n')
 })
 
-test.skipIf(reason)('students see a root of their own, and cannot lift the limits', async () => {
+test('students see a root of their own, and cannot lift the limits', async () => {
   const running = await start('testview', {})
   expect((await shell(running, 'worker', "sed -n 's/^0:://p' /proc/self/cgroup")).stdout.toString()).toBe('/\n')
   await shell(
@@ -93,7 +95,7 @@ test.skipIf(reason)('students see a root of their own, and cannot lift the limit
   expect(readFileSync(join(folderOf('testview'), 'pids.max'), 'utf8')).toBe('600\n')
 })
 
-test.skipIf(reason)('nothing stays: not after kill(), not of a sandbox that did not start', async () => {
+test('nothing stays: not after kill(), not of a sandbox that did not start', async () => {
   const running = await start('testgone', {})
   expect(ours('testgone')).toEqual([name('testgone')])
   await running.kill()
@@ -103,7 +105,7 @@ test.skipIf(reason)('nothing stays: not after kill(), not of a sandbox that did 
   expect(ours('testgone')).toEqual([])
 })
 
-test.skipIf(reason)('the reaper ends and removes what a dead lab process has left', async () => {
+test('the reaper ends and removes what a dead lab process has left', async () => {
   const lab = { labId: 'testreap', folder: mkdtempSync(join(tmpdir(), 'pw-cgroups-')) }
   const running = await startIn(openLabCgroup({ ...lab, memoryMB: 512 }, silentLog) as Cgroup)
   expect(ours('testreap')).toHaveLength(1)
