@@ -200,6 +200,15 @@ describe('places', () => {
       expect.stringContaining('guards[1].http.url: "{ipp:x}" is not a placeholder'),
     ])
   })
+  it('a command may use bash braces, and its placeholders exist', async () => {
+    const command = "command: { on: node/worker, run: 'x={ip:node/worker3}; echo {a,b}' }"
+    await edit(
+      'scenario.yaml',
+      "from: pod/client\n    http: { url: http://api/hostname, status: 200, bodyMatches: '^api-' }\n    times: 5",
+      command,
+    )
+    expect(await problems()).toEqual([expect.stringContaining('guards[1].command.run: there is no node "worker3"')])
+  })
   it('regular expressions compile', async () => {
     await edit('scenario.yaml', "bodyMatches: '^web-'", "bodyMatches: '^web-('")
     expect(await problems()).toEqual([expect.stringContaining('checks[0].http.bodyMatches: this regular expression does not compile')])

@@ -127,6 +127,7 @@ function probeRules(scenario: Scenario): BrokenRule[] {
         rules.push(
           ...targetRule(scenario, [...base, 'command', 'on'], entry.command.on),
           ...patternRule([...base, 'command', 'stdoutMatches'], entry.command.stdoutMatches),
+          ...placeholderRules(scenario, [...base, 'command', 'run'], entry.command.run, /\{(ip:[^}]*)\}/g), // other braces are bash's
         )
       if ('question' in entry) rules.push(...patternRule([...base, 'question', 'answer'], entry.question.answer))
     }
@@ -181,8 +182,8 @@ function targetRule(scenario: Scenario, path: FieldPath, text: string): BrokenRu
   return []
 }
 
-function placeholderRules(scenario: Scenario, path: FieldPath, text: string): BrokenRule[] {
-  return [...text.matchAll(/\{([^}]*)\}/g)].flatMap((match): BrokenRule[] => {
+function placeholderRules(scenario: Scenario, path: FieldPath, text: string, braces = /\{([^}]*)\}/g): BrokenRule[] {
+  return [...text.matchAll(braces)].flatMap((match): BrokenRule[] => {
     const inside = match[1] as string
     if (!inside.startsWith('ip:'))
       return [
