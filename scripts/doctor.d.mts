@@ -8,6 +8,7 @@ export interface Finding {
   mend?: string
 }
 export function missingPackages(facts: Facts): string[]
+export function neededByAll(names: string[]): string[]
 export function installCommand(facts: Facts, names: string[]): string
 export function judge(facts: Facts): Finding[]
 export function verdict(findings: Finding[]): { pages: boolean; labs: boolean; sentence: string }

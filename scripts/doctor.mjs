@@ -10,9 +10,13 @@
 const packages = {
   bwrap: 'bubblewrap', newuidmap: 'uidmap', setpriv: 'util-linux', ip: 'iproute2', bridge: 'iproute2', ss: 'iproute2', 'iptables-nft': 'iptables', 'iptables-nft-restore': 'iptables', nft: 'nftables',
   conntrack: 'conntrack', tcpdump: 'tcpdump', dig: 'bind9-dnsutils', curl: 'curl', ping: 'iputils-ping', ps: 'procps', sysctl: 'procps', nano: 'nano', less: 'less', bash: 'bash', cc: 'gcc',
-  make: 'make', 'g++': 'g++', python3: 'python3', openssl: 'openssl',
+  make: 'make', 'g++': 'g++', python3: 'python3', openssl: 'openssl', bird: 'bird2', 'host-local': 'containernetworking-plugins',
 } // biome-ignore format: a table to read
 const toolNames = Object.keys(packages)
+
+/** Without one of these a command is missing in some labs, or some labs do not start; without the others none does. */
+const forSomeLabs = ['bpftool', 'bird2', 'containernetworking-plugins']
+export const neededByAll = (names) => names.filter((name) => !forSomeLabs.includes(name))
 
 const atLeast = (version, wanted) => {
   const a = version.split(/[.-]/).map(Number)
@@ -71,11 +75,9 @@ export function judge(facts) {
   const mend = facts.commands['apt-get']
     ? installCommand(facts, names)
     : `Install with your package manager what provides: ${toolNames.filter((c) => !facts.commands[c]).join(', ') || names.join(', ')}`
-  // without bpftool one command is missing in some labs; without the others none starts
-  const needed = names.filter((name) => name !== 'bpftool')
   add(
     'packages',
-    needed.length ? 'labs' : 'comfort',
+    neededByAll(names).length ? 'labs' : 'comfort',
     names.length === 0,
     'system packages',
     names.length ? `missing: ${names.join(', ')}` : 'all there',

@@ -1,6 +1,6 @@
 // The doctor on recorded machines: what it finds, what it says works, and the command it gives.
 import { describe, expect, it } from 'vitest'
-import { judge, missingPackages, report, verdict } from './doctor.mjs'
+import { judge, missingPackages, neededByAll, report, verdict } from './doctor.mjs'
 import { commands, type Facts, gatherFacts } from './facts.mjs'
 
 const all = Object.fromEntries(commands.map((c) => [c, !['dnf', 'pacman'].includes(c)]))
@@ -52,6 +52,13 @@ describe('doctor', () => {
     expect(missingPackages(bare)).toEqual(['bpftool'])
     expect(verdict(judge(bare)).labs).toBe(true)
     expect(missingPackages({ ...bare, osId: 'ubuntu' })).toEqual([])
+  })
+
+  it('lets labs run without what only some of them need', () => {
+    const bare = { ...debian12, commands: without('bird', 'host-local') }
+    expect(missingPackages(bare)).toEqual(['bird2', 'containernetworking-plugins'])
+    expect(neededByAll(['bird2', 'gcc'])).toEqual(['gcc'])
+    expect(verdict(judge(bare)).labs).toBe(true)
   })
 
   it('does not name apt-get where there is none', () => {

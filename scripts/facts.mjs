@@ -13,9 +13,9 @@ const read = (path) => {
   }
 }
 
-/** Absolute path of a command, looked up in PATH and the administrators' folders that a user's PATH may lack. */
+/** Absolute path of a command, looked up in PATH, the administrators' folders that a user's PATH may lack, and that of CNI plugins. */
 export function findCommand(name) {
-  for (const folder of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']) {
+  for (const folder of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/lib/cni']) {
     const path = join(folder, name)
     try {
       accessSync(path, constants.X_OK)
@@ -28,7 +28,7 @@ export function findCommand(name) {
 /** The commands a lab or its set-up runs. */
 export const commands = [
   'bwrap', 'newuidmap', 'setpriv', 'ip', 'bridge', 'ss', 'iptables-nft', 'iptables-nft-restore', 'nft', 'conntrack', 'tcpdump', 'dig', 'curl', 'ping', 'ps', 'sysctl',
-  'nano', 'less', 'bash', 'cc', 'make', 'g++', 'python3', 'openssl', 'chromium', 'socat', 'bpftool', 'sudo', 'apt-get', 'dnf', 'pacman',
+  'nano', 'less', 'bash', 'cc', 'make', 'g++', 'python3', 'openssl', 'chromium', 'socat', 'bpftool', 'bird', 'host-local', 'systemctl', 'sudo', 'apt-get', 'dnf', 'pacman',
 ] // biome-ignore format: a list to read
 
 const portFree = (port, host) =>

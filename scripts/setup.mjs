@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { makeFolders } from '../labs/system/make-folders.mjs'
-import { judge, missingPackages, report, verdict } from './doctor.mjs'
+import { judge, missingPackages, neededByAll, report, verdict } from './doctor.mjs'
 import { findCommand, gatherFacts } from './facts.mjs'
 import { ensureKubectl } from './kubectl.mjs'
 import { installPackages } from './system-packages.mjs'
@@ -32,7 +32,12 @@ async function ensurePackages({ yes = false, extra = [], port, host } = {}) {
   if (facts.platform !== 'linux') return facts
   const names = [...missingPackages(facts), ...extra.filter((p) => !facts.commands[p])]
   if (names.length === 0) return facts
-  await installPackages(facts, names, yes)
+  try {
+    await installPackages(facts, names, yes)
+  } catch (error) {
+    if (!(error instanceof SetupError) || neededByAll(names).length > 0) throw error
+    say(`${error.message}\nGoing on without: some labs lack a command, or say what they need.`)
+  }
   return gather()
 }
 

@@ -60,6 +60,9 @@ export function buildSkeleton(skel) {
   for (const name of ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32']) {
     if (lstatSync(`/${name}`, { throwIfNoEntry: false })?.isSymbolicLink()) symlinkSync(`usr/${name}`, join(skel, name))
   }
+  // where a kubelet's container runtime looks for CNI plugins; Debian has them elsewhere
+  mkdirSync(join(skel, 'opt/cni'), { recursive: true })
+  symlinkSync('/usr/lib/cni', join(skel, 'opt/cni/bin'))
   symlinkSync('/run', join(skel, 'var/run'))
   symlinkSync('/run/lock', join(skel, 'var/lock'))
   const etc = join(skel, 'etc')

@@ -41,4 +41,7 @@ export async function installPackages(facts, names, yes, person = here) {
     if (isRoot || status === aptFailed) throw refuse(`apt-get ${words[0]} failed. Check the network and the package sources.`)
     throw refuse('They were not installed: sudo refused, or was interrupted.')
   }
+  // Debian starts what it installs; labs have a BIRD of their own, and this machine wants none
+  if (names.includes('bird2') && facts.commands.systemctl)
+    person.run([...(isRoot ? [] : ['sudo']), 'systemctl', 'disable', '--quiet', '--now', 'bird'])
 }

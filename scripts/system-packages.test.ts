@@ -17,13 +17,14 @@ async function install(
     isPresent?: boolean
     answer?: boolean
     statuses?: (number | null)[]
+    wanted?: string[]
   } = {},
 ) {
-  const { uid = 1000, commands = machine, yes = false, isPresent = true, answer = true, statuses = [] } = given
+  const { uid = 1000, commands = machine, yes = false, isPresent = true, answer = true, statuses = [], wanted = names } = given
   const asked: string[] = []
   const ran: string[] = []
   const silent = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-  const failure = await installPackages({ uid, commands }, names, yes, {
+  const failure = await installPackages({ uid, commands }, wanted, yes, {
     isPresent,
     ask: async (question) => {
       asked.push(question)
@@ -48,6 +49,12 @@ describe('installPackages', () => {
       'sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends bubblewrap gcc',
     ])
     expect(words).toBeUndefined()
+  })
+
+  it('leaves no BIRD running on this machine', async () => {
+    const { ran } = await install({ commands: { ...machine, systemctl: true }, wanted: ['bird2'] })
+    expect(ran.at(-1)).toBe('sudo systemctl disable --quiet --now bird')
+    expect((await install({ wanted: ['bird2'] })).ran.at(-1)).toContain('apt-get install')
   })
 
   it('asks neither root nor who said --yes', async () => {

@@ -1,6 +1,6 @@
 // What a scenario must satisfy beyond its schema: names that meet, files that exist, expressions that compile, addresses that do not collide.
 // Pure. Called by scenario-catalogue.ts.
-import { type Check, type Guard, runtimeNames, type Scenario, type ScenarioText, type Step } from '../spec/scenario.ts'
+import { type Check, type CniName, type Guard, runtimeNames, type Scenario, type ScenarioText, type Step } from '../spec/scenario.ts'
 import { parseTarget } from '../spec/target.ts'
 import { suggest } from './problem.ts'
 import type { FieldPath } from './yaml-file.ts'
@@ -32,6 +32,7 @@ export function brokenRules(scenario: Scenario, folderName: string): BrokenRule[
     ...probeRules(scenario),
     ...stepRules(scenario),
     ...holdRules(scenario),
+    ...cniRules(scenario),
   ]
 }
 
@@ -170,6 +171,37 @@ function holdRules(scenario: Scenario): BrokenRule[] {
           },
         ],
   )
+}
+
+const agentOf: Record<CniName, string> = { kindnet: 'kindnet', 'bridge-host-gw': 'flannel', 'flannel-vxlan': 'flannel', calico: 'calico' }
+
+function cniRules({ cni, runtimes, fault }: Scenario): BrokenRule[] {
+  const elsewhere = runtimes.indexOf('kind')
+  const agents = ['kube-proxy', agentOf[cni]]
+  return [
+    ...(cni === 'kindnet' || elsewhere === -1
+      ? []
+      : [
+          {
+            document: 'scenario' as const,
+            path: ['runtimes', elsewhere],
+            message: `kind has no CNI shape but kindnet, and this one wants ${cni}`,
+            mend: 'Leave kind out, and say why under runtimes in the texts.',
+          },
+        ]),
+    ...fault.holds.flatMap(({ agent }, index) =>
+      agents.includes(agent)
+        ? []
+        : [
+            {
+              document: 'scenario' as const,
+              path: ['fault', 'holds', index, 'agent'],
+              message: `nodes of the CNI shape ${cni} have no ${agent}`,
+              mend: `They have ${agents.join(' and ')}.`,
+            },
+          ],
+    ),
+  ]
 }
 
 function targetRule(scenario: Scenario, path: FieldPath, text: string): BrokenRule[] {

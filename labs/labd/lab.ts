@@ -242,9 +242,9 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
 
   /** The cluster, and the addresses that texts name. One that dies in between tells of its death, as later. */
   async function createCluster(signal: AbortSignal): Promise<Cluster> {
-    const { hosts, privileged } = scenario
+    const { hosts, cni, privileged } = scenario
     const { labId, memoryMB } = config
-    const cluster = await runtime.create({ labId, hosts, privileged, folder, memoryMB }, { signal, onStep: steps.report })
+    const cluster = await runtime.create({ labId, hosts, cni, privileged, folder, memoryMB }, { signal, onStep: steps.report })
     try {
       for (const { target, address } of await cluster.places()) if (address) knownAddresses.set(formatTarget(target), address)
       return cluster

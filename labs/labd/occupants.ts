@@ -98,6 +98,8 @@ function createSpareOccupant(config: SpareConfig, options: OccupantsOptions, mov
     try {
       const loaded = await load({ scenarioFolder, locale }, options)
       spare.requireFree() // it may have died meanwhile
+      if (loaded.scenario.cni !== 'kindnet')
+        throw new LabError('lab-state', `This spare has the CNI shape kindnet, and ${scenarioId} needs ${loaded.scenario.cni}.`)
       const { warm, readyAt, failed, ...machine } = config
       const given = { scenarioId, scenarioFolder, learner, locale, begin, idleMinutes, memoryMB }
       const lab: LabConfig = { ...machine, ...given, createdAt: clock.now(), forProof: false, fromPool: true }

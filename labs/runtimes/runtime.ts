@@ -1,6 +1,6 @@
 // The port every runtime implements: a way to obtain a cluster. contract.ts is the suite both runtimes pass.
 import type { NetworkProbe, ProbeResult } from '../spec/probe.ts'
-import type { Hold, RuntimeName, Scenario } from '../spec/scenario.ts'
+import type { CniName, Hold, RuntimeName, Scenario } from '../spec/scenario.ts'
 import type { Target } from '../spec/target.ts'
 
 /** What the cluster must contain. Nodes are always control-plane, worker and worker2; laptop is always there. */
@@ -8,6 +8,8 @@ export interface ClusterSpec {
   /** eight characters; every object outside the sandbox is named or labelled podwire-<labId> */
   labId: string
   hosts: Scenario['hosts']
+  /** default kindnet, which every runtime has */
+  cni?: CniName
   privileged: boolean
   /** a folder of the lab's own for sockets and logs; the caller creates and removes it */
   folder: string

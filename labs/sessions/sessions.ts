@@ -190,8 +190,9 @@ export function createSessions({
       ...{ scenarioId, scenarioFolder: folder, learner, locale, begin },
       ...{ idleMinutes: environment.idleMinutes, memoryMB: environment.memoryMB[runtime] },
     }
-    // a privileged scenario needs a cluster that was made so
-    const taken = loaded.scenario.privileged ? undefined : await spares.take(runtime, given)
+    // a privileged scenario, and another CNI shape than the spares', need a cluster that was made so
+    const { privileged, cni } = loaded.scenario
+    const taken = privileged || cni !== 'kindnet' ? undefined : await spares.take(runtime, given)
     if (!taken && count + countSpares() >= environment.maxLabs) await spares.dismissOne()
     const machine: Omit<LaunchRequest, keyof typeof given> = {
       ...{ runtime, logLevel: environment.logLevel, forProof: false, build, assets },

@@ -9,6 +9,10 @@ export type Locale = (typeof locales)[number]
 export const runtimeNames = ['embedded', 'kind'] as const
 export type RuntimeName = (typeof runtimeNames)[number]
 
+/** How Pods hang on their node and nodes reach each other's Pods. kind has the first alone. */
+export const cniShapes = ['kindnet', 'bridge-host-gw', 'flannel-vxlan', 'calico'] as const
+export type CniName = (typeof cniShapes)[number]
+
 export const id = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'use lower-case words joined by hyphens')
 
 /**
@@ -64,8 +68,8 @@ export const check = z.union([
 export type Check = z.infer<typeof check>
 export type Guard = z.infer<typeof guard>
 
-/** Agents that would undo a fault; `kube-proxy` and `kindnet` run per node. */
-export const hold = z.strictObject({ agent: z.enum(['kube-proxy', 'kindnet']), node: z.string() })
+/** Agents that would undo a fault, one of each on every node: kube-proxy, and that of the CNI shape. */
+export const hold = z.strictObject({ agent: z.enum(['kube-proxy', 'kindnet', 'flannel', 'calico']), node: z.string() })
 export type Hold = z.infer<typeof hold>
 
 export const outsideHost = z.strictObject({
@@ -83,6 +87,7 @@ export const scenario = z.strictObject({
   minutes: z.number().int().min(1).max(180),
   runtimes: z.array(z.enum(runtimeNames)).min(1),
   privileged: z.boolean().default(false),
+  cni: z.enum(cniShapes).default('kindnet').describe('how Pods are wired; all but kindnet exist on embedded only'),
   lesson: z.string().optional(),
   next: id.optional(),
   hosts: z.array(outsideHost).default([]),

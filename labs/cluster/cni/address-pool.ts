@@ -3,6 +3,8 @@
 export interface AddressPool {
   /** Throws when every address is taken. */
   take(): string
+  /** Somebody else has given it to a pod. */
+  reserve(address: string): void
   give(address: string): void
 }
 
@@ -22,6 +24,9 @@ export function createAddressPool(cidr: string): AddressPool {
         return prefix + host
       }
       throw new Error(`no IP addresses available in range set: ${prefix}1-${prefix}254`)
+    },
+    reserve(address) {
+      if (address.startsWith(prefix)) taken.add(Number(address.slice(prefix.length)))
     },
     give(address) {
       taken.delete(Number(address.slice(prefix.length)))

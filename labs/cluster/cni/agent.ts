@@ -1,11 +1,12 @@
-// The CNI agent of one node, in kindnet's place: keeps pod routes, the masquerade chain and the NetworkPolicy table as they should be.
+// The CNI agent of one node, in the place of kindnetd, flanneld or calico-node: keeps what the shape says of routes and rules, and the NetworkPolicy table
+// where the shape has policies.
 import type { Clock } from '../../system/clock.ts'
 import type { Log } from '../../system/log.ts'
 import type { SandboxInit } from '../../system/sandbox-init.ts'
 import type { ApiStore } from '../api/store.ts'
-import { podRoutesBatch } from './links.ts'
-import { missingMasqueradeRules } from './masquerade.ts'
+import { missingRules } from './iptables-rules.ts'
 import { createNamespaceCommands } from './namespace-commands.ts'
+import type { CniShape } from './shape.ts'
 import { clusterNodes, type NodeAddress } from './topology.ts'
 
 export interface CniAgent {
@@ -19,6 +20,7 @@ export interface CniAgent {
 }
 export interface CniAgentOptions {
   node: NodeAddress
+  shape: CniShape
   init: SandboxInit
   store: ApiStore
   clock: Clock
@@ -32,8 +34,9 @@ export interface CniAgentOptions {
 const watched = ['networkpolicies', 'pods', 'namespaces'] as const
 const coalesceMs = 2
 
-export function createCniAgent({ node, init, store, clock, log, renderPolicies, repairMs = 10_000 }: CniAgentOptions): CniAgent {
+export function createCniAgent({ node, shape, init, store, clock, log, renderPolicies, repairMs = 10_000 }: CniAgentOptions): CniAgent {
   const { run, ip } = createNamespaceCommands(init)
+  const chains = shape.rules(node)
   let held = false
   let stopped = false
   let appliedPolicies = ''
@@ -42,6 +45,7 @@ export function createCniAgent({ node, init, store, clock, log, renderPolicies, 
   let cancelRepair: (() => void) | undefined
 
   async function applyPolicies(always: boolean): Promise<void> {
+    if (!shape.hasPolicies) return
     // a table that has never filtered anything is not worth a process on each node of each new lab
     if (!always && !appliedPolicies && store.list('networkpolicies').length === 0) return
     const text = renderPolicies()
@@ -50,8 +54,10 @@ export function createCniAgent({ node, init, store, clock, log, renderPolicies, 
     appliedPolicies = text
   }
   async function repair(): Promise<void> {
-    await ip(node.name, podRoutesBatch(node, clusterNodes))
-    const missing = missingMasqueradeRules(await run(node.name, ['iptables-save', '-t', 'nat']))
+    await ip(node.name, shape.routes(node, clusterNodes))
+    const tables = [...new Set(chains.map(({ table }) => table))]
+    const saved = await Promise.all(tables.map((table) => run(node.name, ['iptables-save', '-t', table])))
+    const missing = missingRules(chains, saved.join(''))
     if (missing) await run(node.name, ['iptables-restore', '-w', '5', '--noflush'], missing)
   }
   /** One after the other: two writers in one table would undo each other. */

@@ -10,7 +10,6 @@ describe('files of nodes and pods', () => {
     const files = nodeFiles(clusterNodes[1] as NodeAddress)
     expect(text(files, '/etc/resolv.conf')).toBe('nameserver 172.18.0.1\noptions ndots:0\n')
     expect(text(files, '/etc/hosts')).toContain('172.18.0.3\tworker\n')
-    expect(text(files, '/etc/cni/net.d/10-kindnet.conflist')).toContain('"subnet": "10.244.1.0/24"')
   })
 
   it('points pods at the cluster DNS', () => {

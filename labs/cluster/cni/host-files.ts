@@ -22,42 +22,6 @@ const lanHosts = (host: { name: string; address: string }): HostFile => ({
 })
 const lanResolver: HostFile = { path: '/etc/resolv.conf', text: `nameserver ${lan.gateway}\noptions ndots:0\n` }
 
-/** kindnet's template leaves them for the IPv6 that is not there. */
-const blankLines = '\t\t\t\t\n'.repeat(2)
-
-/** kindnet's CNI configuration, as kind shows it. */
-const cniConfig = (node: NodeAddress): string => `
-{
-	"cniVersion": "0.3.1",
-	"name": "kindnet",
-	"plugins": [
-	{
-		"type": "ptp",
-		"ipMasq": false,
-		"ipam": {
-			"type": "host-local",
-			"dataDir": "/run/cni-ipam-state",
-			"routes": [
-${blankLines}				{ "dst": "0.0.0.0/0" }
-			],
-			"ranges": [
-${blankLines}				[ { "subnet": "${node.podCidr}" } ]
-			]
-		}
-		,
-		"mtu": 1500
-		
-	},
-	{
-		"type": "portmap",
-		"capabilities": {
-			"portMappings": true
-		}
-	}
-	]
-}
-`
-
 export const nodeFiles = (node: NodeAddress): HostFile[] => [
   lanHosts(node),
   lanResolver,
@@ -65,7 +29,6 @@ export const nodeFiles = (node: NodeAddress): HostFile[] => [
     path: '/etc/sysctl.d/10-network-magic.conf',
     text: '# the resolver of the nodes answers on an address that pods reach through the node\nnet.ipv4.conf.all.route_localnet = 1\nnet.ipv4.conf.all.arp_ignore = 0\n',
   },
-  { path: '/etc/cni/net.d/10-kindnet.conflist', text: cniConfig(node) },
 ]
 
 export const hostFiles = (host: LanHost): HostFile[] => [lanHosts(host), lanResolver]

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { hostBatch, linkName, nodeBatch, plugBatch, podBatch, podLinksBatch, switchBatch } from './links.ts'
+import { hostBatch, linkName, nodeBatch, plugBatch, switchBatch } from './links.ts'
+import type { OwnPlugin } from './shape.ts'
+import { kindnet } from './shapes/kindnet.ts'
 import { clusterNodes, type NodeAddress } from './topology.ts'
 
 const worker = clusterNodes[1] as NodeAddress
@@ -15,7 +17,7 @@ describe('the plan of links', () => {
   })
 
   it('gives a node its lan address and a route to the pods of each other node', () => {
-    expect(nodeBatch(worker, clusterNodes)).toBe(
+    expect(nodeBatch(worker) + kindnet.routes(worker, clusterNodes)).toBe(
       [
         'link set lo up',
         'addr add 172.18.0.3/16 brd + dev eth0',
@@ -31,7 +33,8 @@ describe('the plan of links', () => {
   it('hangs a pod on its node as the ptp plugin does', () => {
     const name = linkName('uid-1/0')
     expect(name).toMatch(/^veth[0-9a-f]{8}$/)
-    expect(podLinksBatch(worker, [{ name, address: '10.244.1.2', pid: 7 }])).toBe(
+    const plugin = kindnet.plugin as OwnPlugin
+    expect(plugin.nodeEnd(worker, [{ name, address: '10.244.1.2', pid: 7 }])).toBe(
       [
         `link add ${name} txqueuelen 0 up type veth peer name eth0 txqueuelen 0 netns 7`,
         `addr add 10.244.1.1/32 dev ${name}`,
@@ -39,7 +42,7 @@ describe('the plan of links', () => {
         '',
       ].join('\n'),
     )
-    expect(podBatch(worker, '10.244.1.2')).toContain('route add 10.244.1.0/24 via 10.244.1.1 dev eth0 src 10.244.1.2\n')
+    expect(plugin.podEnd(worker, '10.244.1.2')).toContain('route add 10.244.1.0/24 via 10.244.1.1 dev eth0 src 10.244.1.2\n')
   })
 
   it('gives an outside host its own routes', () => {

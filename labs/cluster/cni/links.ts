@@ -1,5 +1,6 @@
 // The links, addresses and routes of an embedded cluster as `ip -batch` text, one text per network namespace. Pure; network.ts applies it.
 import { createHash } from 'node:crypto'
+import { lines } from './batch.ts'
 import { type LanHost, lan, type NodeAddress } from './topology.ts'
 
 /** `pid` is any process in the namespace, as the outer pid namespace numbers it: where the far end of a link goes. */
@@ -8,15 +9,6 @@ export interface LanMember {
   address: string
   pid: number
 }
-export interface PodLink {
-  /** the node's end of the link */
-  name: string
-  address: string
-  pid: number
-}
-
-const lines = (...text: string[]) => `${text.join('\n')}\n`
-
 /** veth and eight hexadecimal digits, as the ptp plugin names its links; of the same pod always the same. */
 export const linkName = (owner: string): string => `veth${createHash('sha256').update(owner).digest('hex').slice(0, 8)}`
 
@@ -52,35 +44,8 @@ const lanEnd = (address: string): string[] => [
   `route add default via ${lan.gateway} dev eth0`,
 ]
 
-/** A node: its lan address, and a route to the pods of each other node. */
-export const nodeBatch = (self: NodeAddress, nodes: readonly NodeAddress[]): string =>
-  lines(...lanEnd(self.address)) + podRoutesBatch(self, nodes)
-
-/** What the CNI agent keeps true of a node's routes; repeating it changes nothing. */
-export const podRoutesBatch = (self: NodeAddress, nodes: readonly NodeAddress[]): string =>
-  lines(...nodes.filter((other) => other.name !== self.name).map((other) => `route replace ${other.podCidr} via ${other.address} dev eth0`))
+/** A node on the lan; its shape says what else it has. */
+export const nodeBatch = (self: NodeAddress): string => lines(...lanEnd(self.address))
 
 export const hostBatch = (host: LanHost): string =>
   lines(...lanEnd(host.address), ...host.routes.map(({ to, via }) => `route add ${to} via ${via} dev eth0`))
-
-/** The node's end of pod links, as the ptp plugin makes them: one /32 gateway address per link and a host route to the pod. */
-export const podLinksBatch = (self: NodeAddress, pods: readonly PodLink[]): string =>
-  lines(
-    ...pods.flatMap(({ name, address, pid }) => [
-      `link add ${name} txqueuelen 0 up type veth peer name eth0 txqueuelen 0 netns ${pid}`,
-      `addr add ${self.podGateway}/32 dev ${name}`,
-      `route replace ${address}/32 dev ${name} scope host`,
-    ]),
-  )
-
-/** The pod's end. The ptp plugin replaces the kernel's on-link route, so that even neighbours on one node are reached through the node. */
-export const podBatch = (self: NodeAddress, address: string): string =>
-  lines(
-    'link set lo up',
-    `addr add ${address}/24 brd + dev eth0`,
-    'link set eth0 up',
-    `route del ${self.podCidr} dev eth0`,
-    `route add ${self.podGateway} dev eth0 scope link src ${address}`,
-    `route add ${self.podCidr} via ${self.podGateway} dev eth0 src ${address}`,
-    `route add default via ${self.podGateway} dev eth0`,
-  )

@@ -5,6 +5,7 @@ import type { SandboxInit } from '../../system/sandbox-init.ts'
 import { type HostFile, hostFiles, nodeFiles } from './host-files.ts'
 import { hostBatch, nodeBatch, plugBatch, switchBatch } from './links.ts'
 import { createNamespaceCommands } from './namespace-commands.ts'
+import type { CniShape } from './shape.ts'
 import { nodeSysctls } from './sysctls.ts'
 import { clusterNodes, type LanHost } from './topology.ts'
 
@@ -35,20 +36,23 @@ export async function plugHosts(init: SandboxInit, hosts: readonly LanHost[]): P
 }
 
 /** Everything between the machines of the lab. Throws what the kernel refused. */
-export async function buildLan(init: SandboxInit, hosts: readonly LanHost[]): Promise<void> {
+export async function buildLan(init: SandboxInit, hosts: readonly LanHost[], shape: CniShape): Promise<void> {
   const { ip } = createNamespaceCommands(init)
   const write = (namespace: string, files: HostFile[]) => files.map(({ path, text }) => init.writeFile(namespace, path, text))
   const [pids] = await Promise.all([createMembers(init, hosts), ip(undefined, switchBatch())])
+  const sysctls = { ...nodeSysctls, ...shape.sysctls, ...(hasIpv6 ? noLinkLocal : {}) }
   const members = [...clusterNodes, ...hosts].map(({ name, address }) => ({ name, address, pid: pids.get(name) as number }))
   const files = Promise.all([
-    ...clusterNodes.flatMap((node) => write(node.name, nodeFiles(node))),
+    ...clusterNodes.flatMap((node) =>
+      write(node.name, [...nodeFiles(node), { path: shape.config.path, text: shape.config.text(node) }, ...shape.files(node)]),
+    ),
     ...hosts.flatMap((host) => write(host.name, hostFiles(host))),
   ])
   const links = ip(undefined, plugBatch(members)).then(() =>
     Promise.all([
       ...clusterNodes.map(async (node) => {
-        await ip(node.name, nodeBatch(node, clusterNodes))
-        await init.writeSysctls(node.name, hasIpv6 ? { ...nodeSysctls, ...noLinkLocal } : nodeSysctls)
+        await ip(node.name, nodeBatch(node) + shape.routes(node, clusterNodes))
+        await init.writeSysctls(node.name, sysctls)
       }),
       ...hosts.map((host) => ip(host.name, hostBatch(host))),
     ]),

@@ -6,7 +6,8 @@ import type { Log } from '../../system/log.ts'
 import type { SandboxInit } from '../../system/sandbox-init.ts'
 import type { ApiStore } from '../api/store.ts'
 import { type CniAgent, createCniAgent } from '../cni/agent.ts'
-import { masqueradeRules } from '../cni/masquerade.ts'
+import { freshRules } from '../cni/iptables-rules.ts'
+import type { CniShape } from '../cni/shape.ts'
 import { clusterNodes, type NodeAddress, podNetwork } from '../cni/topology.ts'
 import { createProxyApplier, type ProxyApplier } from '../proxy/applier.ts'
 import { applySysctlFiles } from './node-settings.ts'
@@ -25,6 +26,7 @@ export interface Agents {
   resync(): Promise<void>
 }
 export interface AgentsOptions {
+  shape: CniShape
   init: SandboxInit
   store: ApiStore
   clock: Clock
@@ -33,10 +35,10 @@ export interface AgentsOptions {
 }
 
 /** Starts both agents of every node. The nodes have their links. */
-export function startAgents({ init, store, clock, log, renderPolicies }: AgentsOptions): Agents {
+export function startAgents({ shape, init, store, clock, log, renderPolicies }: AgentsOptions): Agents {
   const all: NodeAgents[] = clusterNodes.map((node) => ({
     node,
-    cni: createCniAgent({ node, init, store, clock, log, renderPolicies: () => renderPolicies(node) }),
+    cni: createCniAgent({ node, shape, init, store, clock, log, renderPolicies: () => renderPolicies(node) }),
     proxy: createProxyApplier({
       run: (argv, stdin) =>
         init.run({ namespace: node.name, view: 'platform', argv, timeoutMs: 10_000, ...(stdin === undefined ? {} : { stdin }) }),
@@ -46,7 +48,7 @@ export function startAgents({ init, store, clock, log, renderPolicies }: AgentsO
       clusterCIDR: podNetwork,
       clock,
       log,
-      fresh: { restoreText: masqueradeRules() },
+      fresh: { restoreText: freshRules(shape.rules(node)) },
     }),
   }))
 
@@ -58,6 +60,11 @@ export function startAgents({ init, store, clock, log, renderPolicies }: AgentsO
       for (const { agent, node } of holds) {
         const agents = all.find((each) => each.node.name === node)
         if (!agents) throw new LabError('bad-request', `There is no node "${node}" whose ${agent} could be held.`)
+        if (agent !== 'kube-proxy' && agent !== shape.agent)
+          throw new LabError(
+            'bad-request',
+            `There is no ${agent} on the nodes of the CNI shape ${shape.name}: its agent is ${shape.agent}.`,
+          )
         ;(agent === 'kube-proxy' ? agents.proxy : agents.cni).hold()
       }
     },

@@ -1,14 +1,16 @@
 // What the embedded runtime (in labd) asks of the control plane (in the sandbox), over one inherited byte stream of frames.
 import { z } from 'zod'
 import type { ErrorBody } from '../../spec/errors.ts'
-import type { Hold } from '../../spec/scenario.ts'
+import { cniShapes, type Hold } from '../../spec/scenario.ts'
 import type { Target } from '../../spec/target.ts'
 
 const lanHost = z.object({ name: z.string(), address: z.string(), routes: z.array(z.object({ to: z.string(), via: z.string() })) })
 const hostProgram = z.object({ host: z.string(), image: z.string(), args: z.array(z.string()) })
-/** The program's argument: outside hosts (the laptop among them) and what runs on them from the start. */
-export const controlConfig = z.object({ hosts: z.array(lanHost), programs: z.array(hostProgram) })
+const outside = z.object({ hosts: z.array(lanHost), programs: z.array(hostProgram) })
+/** The program's argument: the CNI shape, outside hosts (the laptop among them) and what runs on them from the start. */
+export const controlConfig = outside.extend({ cni: z.enum(cniShapes) })
 export type ControlConfig = z.infer<typeof controlConfig>
+export type OutsideHosts = z.infer<typeof outside>
 
 export interface PlaceInfo {
   target: Target
@@ -32,7 +34,7 @@ export interface ControlOperations {
   /** objects of manifests, in order: created, or replaced where they exist */
   apply: { takes: { objects: unknown[] }; gives: null }
   /** outside hosts that are on the lan now, and what runs on them */
-  addHosts: { takes: ControlConfig; gives: null }
+  addHosts: { takes: OutsideHosts; gives: null }
   settled: { takes: { timeoutMs: number }; gives: null }
   hold: { takes: Hold[]; gives: null }
   release: { takes: null; gives: null }

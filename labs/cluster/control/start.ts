@@ -1,6 +1,7 @@
 // Puts the control plane together and builds the cluster: store, controllers, API server, network, kubelets, agents, DNS. Called by ../main.ts.
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import type { CniName } from '../../spec/scenario.ts'
 import type { Clock } from '../../system/clock.ts'
 import { type HostProgram, startHostPrograms } from '../../system/host-programs.ts'
 import type { Log } from '../../system/log.ts'
@@ -8,7 +9,9 @@ import type { SandboxInit } from '../../system/sandbox-init.ts'
 import { createStore, type ServedStore } from '../api/memory-store.ts'
 import { type ApiServer, createApiServer } from '../api/server.ts'
 import { createMembers } from '../cni/network.ts'
-import { createPodNetwork } from '../cni/pod-network.ts'
+import { createPodNetwork, type PodNetwork } from '../cni/pod-network.ts'
+import type { CniShape } from '../cni/shape.ts'
+import { shapeOf } from '../cni/shapes/index.ts'
 import { clusterNodes, controlPlaneName, type LanHost, laptopName, type NodeAddress } from '../cni/topology.ts'
 import { createEventRecorder as createControllerRecorder } from '../controllers/events.ts'
 import { startControllers } from '../controllers/start.ts'
@@ -22,13 +25,14 @@ import { type Agents, startAgents } from './agents.ts'
 import { type ClusterDns, createClusterDns } from './cluster-dns.ts'
 import { kubeconfig } from './kubeconfig.ts'
 import { createPlaces, type Places } from './places.ts'
-import type { ControlConfig, ControlStep } from './protocol.ts'
+import type { ControlStep, OutsideHosts } from './protocol.ts'
 import { waitUntilSettled } from './settled.ts'
 
 export interface ControlPlaneOptions {
   init: SandboxInit
   clock: Clock
   log: Log
+  cni: CniName
   /** the laptop and the scenario's outside hosts */
   hosts: readonly LanHost[]
   programs: readonly HostProgram[]
@@ -48,7 +52,7 @@ export interface ControlPlane {
   places: Places
   agents: Agents
   /** The lab process has plugged them in. */
-  addHosts(added: ControlConfig): Promise<void>
+  addHosts(added: OutsideHosts): Promise<void>
   settled(timeoutMs: number, signal: AbortSignal): Promise<void>
 }
 
@@ -58,6 +62,8 @@ const startTimeoutMs = 20_000
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { init, clock, log, onStep } = options
   const hosts = [...options.hosts]
+  const shape = shapeOf(options.cni)
+  const networks = new Map(clusterNodes.map((node) => [node.name, createPodNetwork(node, shape, init)]))
   onStep('control-plane', 'running')
   const namespaces = createMembers(init, hosts)
   const keyFile = (name: string) => readFile(`${options.keys}/${name}`, 'utf8')
@@ -78,13 +84,13 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     clock,
   })
   startControllers({ store, clock, log, caCertificate })
-  kubelets.push(...startKubelets(options, { store, api, dns, nodeReady: namespaces.then(() => {}) }))
+  kubelets.push(...startKubelets(options, { store, api, dns, shape, networks, nodeReady: namespaces.then(() => {}) }))
   init.onNamespaceLost((name) => {
     if (clusterNodes.some((node) => node.name === name) || hosts.some((host) => host.name === name)) options.onFailure(`${name} died`)
     for (const kubelet of kubelets) kubelet.sandboxLost(name)
   })
   await namespaces
-  const agents = startAgents({ init, store, clock, log, renderPolicies: (node) => renderPolicies(store, node) })
+  const agents = startAgents({ shape, init, store, clock, log, renderPolicies: (node) => renderPolicies(store, node) })
   const config = kubeconfig(caCertificate, token)
   await Promise.all([
     api.listen({ fd: options.listenerFd }),
@@ -105,7 +111,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     waitUntilSettled({ store, clock, programmed: agents.programmed }, timeoutMs, signal)
   await settled(startTimeoutMs, new AbortController().signal)
   onStep('dns', 'done')
-  async function addHosts(added: ControlConfig): Promise<void> {
+  for (const network of networks.values()) network.expectChanges()
+  async function addHosts(added: OutsideHosts): Promise<void> {
     await createMembers(init, added.hosts)
     hosts.push(...added.hosts)
     startHostPrograms(init, added.programs, clock, log)
@@ -121,13 +128,21 @@ const renderPolicies = (store: ServedStore, { name }: NodeAddress): string =>
     namespaces: store.list('namespaces'),
   })
 
+interface KubeletParts {
+  store: ServedStore
+  api: ApiServer
+  dns: ClusterDns
+  shape: CniShape
+  networks: ReadonlyMap<string, PodNetwork>
+  nodeReady: Promise<void>
+}
 function startKubelets(
   { init, clock, log }: ControlPlaneOptions,
-  { store, api, dns, nodeReady }: { store: ServedStore; api: ApiServer; dns: ClusterDns; nodeReady: Promise<void> },
+  { store, api, dns, shape, networks, nodeReady }: KubeletParts,
 ): Kubelet[] {
   const check = createNodeCheck(init)
   return clusterNodes.map((node) => {
-    registerNode(store, node, clock)
+    registerNode(store, node, clock, shape.annotations(node))
     const recorder = createEventRecorder(store, 'kubelet', node.name)
     const sayReady = () => {
       const object = store.get('nodes', undefined, node.name)
@@ -144,7 +159,7 @@ function startKubelets(
       node,
       nodeReady,
       check,
-      network: createPodNetwork(node, init),
+      network: networks.get(node.name) as PodNetwork,
       recorder,
       serveDns: dns.serve,
       async serviceAccountToken(namespace, name) {

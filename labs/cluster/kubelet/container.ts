@@ -22,7 +22,7 @@ export interface ContainerSpec {
   stdinOnce?: boolean
   tty?: boolean
   restartPolicy?: string
-  ports?: { name?: string; containerPort: number; protocol?: string }[]
+  ports?: { name?: string; containerPort: number; protocol?: string; hostPort?: number; hostIP?: string }[]
   livenessProbe?: HealthProbeSpec
   readinessProbe?: HealthProbeSpec
   startupProbe?: HealthProbeSpec

@@ -28,7 +28,7 @@ const conditions = (now: string) => {
 }
 
 /** The Node as kind's kubelet registers it; capacity is this machine's. */
-export function nodeObject(node: NodeAddress, now: string): NewObject {
+export function nodeObject(node: NodeAddress, now: string, annotations: Record<string, string> = {}): NewObject {
   const controlPlane = node.name === controlPlaneName
   const resources = {
     cpu: String(cpus().length),
@@ -43,7 +43,11 @@ export function nodeObject(node: NodeAddress, now: string): NewObject {
     kind: 'Node',
     metadata: {
       name: node.name,
-      annotations: { 'node.alpha.kubernetes.io/ttl': '0', 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
+      annotations: {
+        ...annotations,
+        'node.alpha.kubernetes.io/ttl': '0',
+        'volumes.kubernetes.io/controller-managed-attach-detach': 'true',
+      },
       labels: {
         'beta.kubernetes.io/arch': kubeArch,
         'beta.kubernetes.io/os': 'linux',
@@ -92,10 +96,10 @@ const machineId = (name: string) => createHash('sha256').update(name).digest('he
 
 const microTime = (ms: number) => new Date(ms).toISOString().replace('Z', '000Z')
 
-/** Registers the node and renews its lease every 10 s. Returns stop. */
-export function registerNode(store: ApiStore, node: NodeAddress, clock: Clock): () => void {
+/** Registers the node and renews its lease every 10 s. `annotations`: what its CNI agent says of it. Returns stop. */
+export function registerNode(store: ApiStore, node: NodeAddress, clock: Clock, annotations: Record<string, string>): () => void {
   const now = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z')
-  const object = nodeObject(node, now)
+  const object = nodeObject(node, now, annotations)
   const created = store.create('nodes', object)
   store.mutate('nodes', undefined, node.name, (draft) => Object.assign(draft, { status: object.status }), { subresource: 'status' })
   const { name } = node

@@ -2,6 +2,7 @@
 
 import type { KubeObject } from '../api/store.ts'
 import { podFiles } from '../cni/host-files.ts'
+import { NetworkNotReady } from '../cni/net-config.ts'
 import { type Container, type ContainerHost, type ContainerSpec, createContainer } from './container.ts'
 import { checkContainer } from './container-check.ts'
 import { containerEnvironment, type EnvironmentSources, expand } from './environment.ts'
@@ -31,6 +32,12 @@ const retryMs = 1000
 const startedLookMs = 50
 /** upstream's kubelet looks within a minute; a student should not wait that long */
 const refreshMs = 1000
+const hostPorts = (pod: KubeObject) =>
+  ((pod.spec.containers ?? []) as ContainerSpec[]).flatMap(({ ports }) =>
+    (ports ?? []).flatMap(({ hostPort, containerPort, protocol = 'TCP', hostIP }) =>
+      hostPort === undefined ? [] : [{ hostPort, containerPort, protocol: protocol.toLowerCase(), ...(hostIP ? { hostIP } : {}) }],
+    ),
+  )
 const isSidecar = (spec: ContainerSpec): boolean => spec.restartPolicy === 'Always'
 
 export function createPodWorker(first: KubeObject, options: KubeletOptions): PodWorker {
@@ -170,12 +177,18 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
       address = node.address
       await mountVolumes()
     } else {
-      const { pid } = await init.createNamespace({ name: sandbox, parent: node.name, kind: 'pod', hostname })
+      const [{ pid }, netFiles] = await Promise.all([
+        init.createNamespace({ name: sandbox, parent: node.name, kind: 'pod', hostname }),
+        network.look(),
+      ])
       made = true
-      const link = network.attach(uid, pid)
-      address = link.address
-      const files = podFiles({ ...pod.spec, namespace, hostname, address })
-      await Promise.all([link.done, ...files.map(({ path, text }) => init.writeFile(sandbox, path, text)), mountVolumes()])
+      const link = network.attach({ namespace, name, uid, hostPorts: hostPorts(first) }, pid, netFiles)
+      const writeFiles = async () => {
+        address = await link.address
+        const files = podFiles({ ...pod.spec, namespace, hostname, address })
+        await Promise.all(files.map(({ path, text }) => init.writeFile(sandbox, path, text)))
+      }
+      await Promise.all([link.done, writeFiles(), mountVolumes()])
     }
     sandboxReady = true
   }
@@ -188,7 +201,8 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
       } catch (error) {
         if (ending || killed) return
         const message = error instanceof Error ? error.message : String(error)
-        record('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${message}`)
+        if (error instanceof NetworkNotReady) record('Warning', 'NetworkNotReady', message)
+        else record('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${message}`)
         await removeSandbox()
         await clock.sleep(retryMs)
       }
@@ -233,8 +247,7 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
     sandboxReady = false
     if (!made) return
     made = false
-    await init.destroyNamespace(sandbox)
-    network.detach(uid)
+    await network.detach(uid, () => init.destroyNamespace(sandbox))
   }
 
   async function run(): Promise<void> {
@@ -332,7 +345,7 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
       if (!sandboxReady || hostNetwork || ending || killed) return
       sandboxReady = false
       made = false
-      network.detach(uid)
+      network.detach(uid).catch(options.onError)
       record('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
       starting = restart().catch(options.onError)
     },

@@ -1,6 +1,9 @@
 // One running sandbox with a ready cluster in it. Creating a lab makes one; restoring it makes another in its place.
+import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { buildLan, plugHosts } from '../../cluster/cni/network.ts'
+import type { CniShape } from '../../cluster/cni/shape.ts'
+import { shapeOf } from '../../cluster/cni/shapes/index.ts'
 import { type LanHost, laptop } from '../../cluster/cni/topology.ts'
 import { LabError } from '../../spec/errors.ts'
 import type { Log } from '../../system/log.ts'
@@ -39,11 +42,21 @@ const onLan = (hosts: ClusterSpec['hosts']) => ({
   programs: hosts.flatMap(({ name, run }) => run.map(({ image, args }) => ({ host: name, image, args }))),
 })
 
+function requirePackages({ name, needs }: CniShape): void {
+  const missing = needs.filter(({ file }) => !existsSync(file)).map((need) => need.package)
+  if (missing.length === 0) return
+  throw new LabError('runtime-unavailable', `The CNI shape ${name} needs packages that this machine lacks: ${missing.join(', ')}.`, {
+    hint: `apt-get install ${missing.join(' ')}`,
+  })
+}
+
 /** Throws what kept it from starting, or the signal's reason; nothing is left behind then. */
 export async function startInstance({ assets, log, spec, signal, onStep }: InstanceOptions): Promise<Instance> {
+  const { labId, folder, memoryMB, cni = 'kindnet' } = spec
+  const shape = shapeOf(cni)
+  requirePackages(shape)
   const steps = createStepClock(onStep)
   steps.report('sandbox', 'running')
-  const { labId, folder, memoryMB } = spec
   const cgroup = memoryMB === undefined ? undefined : openLabCgroup({ labId, folder, memoryMB }, log)
   const sandbox = await startSandbox({ assets, hostname: sandboxHostname(labId), log, signal, cgroup })
   let tellFailed: (reason: string) => void = () => {}
@@ -69,11 +82,11 @@ export async function startInstance({ assets, log, spec, signal, onStep }: Insta
       throw new LabError('cluster-failed', `The cluster did not start: ${reason}`)
     })
     const start = async () => {
-      await sandbox.startControl(JSON.stringify({ hosts, programs: outside.programs }))
+      await sandbox.startControl(JSON.stringify({ cni, hosts, programs: outside.programs }))
       steps.report('sandbox', 'done')
       // while Node starts up in the sandbox, and finds it done
       steps.report('network', 'running')
-      await buildLan(sandbox.init, hosts)
+      await buildLan(sandbox.init, hosts, shape)
       steps.report('network', 'done')
       await control.call('start', null, signal)
     }

@@ -8,6 +8,8 @@ import type { KindApi } from './api-client.ts'
 import { nodeNames } from './names.ts'
 import type { PodObject } from './pod-table.ts'
 
+type KindAgent = 'kube-proxy' | 'kindnet'
+const isHere = (agent: Hold['agent']): agent is KindAgent => agent === 'kube-proxy' || agent === 'kindnet'
 const processOf = { 'kube-proxy': 'kube-proxy', kindnet: 'kindnetd' } as const
 const labelOf = { 'kube-proxy': 'k8s-app=kube-proxy', kindnet: 'app=kindnet' } as const
 const renewMs = 60_000
@@ -27,6 +29,7 @@ export function createAgents(init: SandboxInit, api: KindApi): Agents {
   let holds: readonly Hold[] = []
 
   async function signal(hold: Hold, name: 'STOP' | 'CONT'): Promise<void> {
+    if (!isHere(hold.agent)) throw new LabError('bad-request', `There is no ${hold.agent} on the nodes of kind: its CNI agent is kindnet.`)
     // by its name: pidof is not in every image, and students may replace what is
     const script = `for p in /proc/[0-9]*; do read -r n <"$p/comm" && [ "$n" = ${processOf[hold.agent]} ] && kill -${name} "\${p#/proc/}"; done 2>/dev/null; true`
     const { code, stderr } = await init.run({ namespace: hold.node, view: 'inside', argv: ['/bin/sh', '-c', script], timeoutMs: 5000 })
@@ -34,12 +37,12 @@ export function createAgents(init: SandboxInit, api: KindApi): Agents {
       throw new LabError('cluster-failed', `${hold.agent} on ${hold.node} could not be signalled: ${stderr.toString().trim()}`)
   }
 
-  async function podsOf(agent: Hold['agent'], signal?: AbortSignal): Promise<PodObject[]> {
+  async function podsOf(agent: KindAgent, signal?: AbortSignal): Promise<PodObject[]> {
     const path = `/api/v1/namespaces/kube-system/pods?labelSelector=${encodeURIComponent(labelOf[agent])}`
     return ((await api.request({ method: 'GET', path }, signal)).body as { items: PodObject[] }).items
   }
 
-  async function renewAgent(agent: Hold['agent'], signal?: AbortSignal): Promise<void> {
+  async function renewAgent(agent: KindAgent, signal?: AbortSignal): Promise<void> {
     const old = await podsOf(agent, signal)
     await Promise.all(
       old.map(({ metadata: { name } }) =>

@@ -55,9 +55,11 @@ export function kindRuntime(options: KindRuntimeOptions): Runtime {
 
 async function create(
   given: KindRuntimeOptions,
-  { labId, hosts, folder }: ClusterSpec,
+  { labId, hosts, cni = 'kindnet', folder }: ClusterSpec,
   { signal: ending, onStep }: { signal: AbortSignal; onStep(report: StepReport): void },
 ): Promise<Cluster> {
+  if (cni !== 'kindnet')
+    throw new LabError('bad-request', `kind has its own CNI, kindnet; the CNI shape ${cni} exists on the embedded runtime only.`)
   const tools = await given.findTools()
   const engine = createEngine(tools.engine.name, tools.engine.program)
   const options: Found = { ...given, engine, kind: tools.kind.program, image: tools.image }

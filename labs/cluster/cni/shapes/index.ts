@@ -1,0 +1,9 @@
+// The shapes by their names in scenarios.
+import type { CniName } from '../../../spec/scenario.ts'
+import type { CniShape } from '../shape.ts'
+import { bridgeHostGw } from './bridge-host-gw.ts'
+import { kindnet } from './kindnet.ts'
+
+const shapes: Partial<Record<CniName, CniShape>> = { kindnet, 'bridge-host-gw': bridgeHostGw }
+
+export const shapeOf = (name: CniName): CniShape => shapes[name] as CniShape
