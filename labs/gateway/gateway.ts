@@ -164,6 +164,8 @@ function createHandlers(
     'lab.stay': async ({ labId }) => (await work(labId)).request({ op: 'stay' }),
     'lab.hint': async ({ labId, n }) => (await work(labId)).request({ op: 'hint', n }),
     'lab.path': async ({ labId, ...question }) => (await work(labId)).request({ op: 'path', ...question }),
+    'map.watch': async ({ labId }) => (await work(labId)).request({ op: 'map.watch' }),
+    'map.unwatch': async ({ labId }) => (await work(labId)).request({ op: 'map.unwatch' }),
     'lab.answer': async ({ labId, checkId, text }) => (await work(labId)).request({ op: 'answer', checkId, text }),
     'term.open': async ({ labId, target, cols, rows }) => (await work(labId)).request({ op: 'terminal.open', target, cols, rows }),
     'term.attach': async ({ labId, terminalId, fromSeq }) => {

@@ -43,6 +43,8 @@ export function createLabLink(sessions: Sessions, labId: string, learner: string
     client.onPush((message, tail) => {
       // the tail is a part of the socket's buffer, which the batch outlives: that is fine, frames are never overwritten
       if (message.op === 'output') batchOf(message.terminalId).add(message.seq, tail)
+      else if (message.op === 'map') emit('map', { labId, map: message.map })
+      else if (message.op === 'map.traffic') emit('map.traffic', { labId, traffic: message.traffic })
       else if (message.op === 'terminal.exit') {
         batches.get(message.terminalId)?.flush()
         emit('term.exit', { labId, terminalId: message.terminalId, code: message.code })

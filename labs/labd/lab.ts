@@ -1,5 +1,6 @@
 // The lab: one scenario running in one cluster for one learner, and the moves it can make. Used by main.ts and requests.ts.
 import { createGrader, type Flip, type Grader, type GradeView } from '../grading/grader.ts'
+import { createMapWatch, type MapWatch } from '../map/map-watch.ts'
 import { followPacket } from '../path/follow.ts'
 import type { Cluster, Runtime } from '../runtimes/runtime.ts'
 import { LabError, toErrorBody } from '../spec/errors.ts'
@@ -24,6 +25,7 @@ import { createLocalText, localiseGuards, localiseTasks } from './localise.ts'
 import { watchMemory } from './memory-watch.ts'
 import { createPlaceList } from './place-list.ts'
 import { composeSnapshot } from './snapshot.ts'
+import { viewTargets } from './targets.ts'
 import { createTerminals, type Terminals } from './terminals.ts'
 import { labdTexts } from './texts.ts'
 
@@ -49,6 +51,8 @@ export interface LabOptions {
 export interface Lab {
   readonly terminals: Terminals
   readonly execs: Execs
+  /** the lab's network as it is, for whoever looks at it */
+  readonly map: Pick<MapWatch, 'watch'>
   /** Creates the cluster and brings the lab to its beginning; when that fails the lab is `failed`. Never rejects. */
   boot(): Promise<void>
   snapshot(locale: Locale): LabSnapshot
@@ -130,6 +134,12 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
   const places = createPlaceList(clock, () => running?.cluster.places(), {
     onChange: changed,
     onError: (error) => log.warn({ error: toErrorBody(error) }, 'places'),
+  })
+  const map = createMapWatch({
+    clock,
+    cluster: () => running?.cluster,
+    view: viewTargets,
+    onError: (error) => log.warn({ error: toErrorBody(error) }, 'map'),
   })
   const idle = createIdleTimer(clock, config.idleMinutes, {
     onChange: changed,
@@ -314,6 +324,7 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
     stopMemoryWatch()
     attention.stop()
     places.stop()
+    map.stop()
     terminals.closeAll()
     const was = running
     running = undefined
@@ -356,6 +367,7 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
   return {
     terminals,
     execs,
+    map,
     ended,
     boot() {
       booting ??= bootCluster().catch(fail)

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { errorCodes } from './errors.ts'
 import { assignment, labSnapshot, labState } from './lab.ts'
+import { mapTraffic, networkMap } from './map.ts'
 import { pathQuestion } from './path.ts'
 import { locales } from './scenario.ts'
 import { targetText } from './target.ts'
@@ -25,6 +26,8 @@ export const request = z.discriminatedUnion('op', [
   z.object({ op: z.literal('dismiss'), rid: z.number() }), // ends a spare, and nothing but a spare: lab-state when it has become somebody's lab
   z.object({ op: z.literal('hint'), rid: z.number(), n: z.number().int().min(1) }),
   z.object({ op: z.literal('path'), rid: z.number(), ...pathQuestion.shape, pay: z.boolean().default(false), locale: z.enum(locales) }), // reply PathResult; `pay`: also where it counts as a hint
+  z.object({ op: z.literal('map.watch'), rid: z.number() }), // reply: NetworkMap; then `map` and `map.traffic` pushes
+  z.object({ op: z.literal('map.unwatch'), rid: z.number() }),
   z.object({ op: z.literal('answer'), rid: z.number(), checkId: z.string(), text: z.string().max(500) }),
   // terminals: `seq` counts output bytes since the terminal opened
   z.object({ op: z.literal('terminal.open'), rid: z.number(), target: targetText, ...size }), // reply {terminalId}
@@ -98,6 +101,8 @@ export const push = z.discriminatedUnion('op', [
     error: z.object({ code: z.enum(errorCodes), message: z.string(), hint: z.string().optional() }),
   }),
   z.object({ op: z.literal('snapshot'), snapshot: labSnapshot }),
+  z.object({ op: z.literal('map'), map: networkMap }),
+  z.object({ op: z.literal('map.traffic'), traffic: mapTraffic }),
   z.object({ op: z.literal('output'), terminalId: z.string(), seq: z.number() }), // tail: bytes that start at seq
   z.object({ op: z.literal('terminal.exit'), terminalId: z.string(), code: z.number() }),
   z.object({ op: z.literal('exec.out'), execId: z.string(), stream: z.enum(['stdout', 'stderr']) }), // tail: bytes
