@@ -295,6 +295,7 @@ export const en = {
     free: 'Shows where a packet dies, or who answers it.',
     hint: 'Shows where a packet dies. Counts as a hint, once.',
     refused: 'The probe was not sent',
+    wrong: 'Use http://cart, tcp://10.96.0.1:443, udp://host:53, ping://10.244.1.5 or dns://cart.',
     notRunning: 'The lab is not running.',
     start: 'Start it',
     notReady: {

@@ -289,6 +289,7 @@ export const zhCN: Texts = {
     free: '显示包在哪里消失，或者由谁应答。',
     hint: '显示包在哪里消失。算一条提示，只算一次。',
     refused: '探测没有发出',
+    wrong: '请写成 http://cart、tcp://10.96.0.1:443、udp://host:53、ping://10.244.1.5 或 dns://cart 这样的形式。',
     notRunning: '实验没有运行。',
     start: '启动它',
     notReady: {
