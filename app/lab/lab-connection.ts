@@ -5,6 +5,7 @@ import type { LabSnapshot } from '../../labs/spec/lab.ts'
 import type { Locale } from '../../labs/spec/scenario.ts'
 import type { Ack, ClientEvent, ClientEventName, ServerEvents } from '../../labs/spec/socket.ts'
 import type { MachineStatus } from '../../labs/spec/status.ts'
+import { textsOf } from '../texts/texts.ts'
 import { type InputEntry, InputQueue } from './input-queue.ts'
 import type { Reply } from './socket-replies.ts'
 import { TerminalStream } from './terminal-stream.ts'
@@ -42,6 +43,7 @@ const requestTimeoutMs = 15_000
 const shelfKey = 'podwire.input'
 
 export class LabConnection {
+  readonly #locale: Locale
   #socket: Socket | undefined
   #opening: Promise<Socket> | undefined
   #state: LinkState = { online: false, tries: 0 }
@@ -54,7 +56,8 @@ export class LabConnection {
     write: (text) => (text === null ? sessionStorage.removeItem(shelfKey) : sessionStorage.setItem(shelfKey, text)),
   })
 
-  constructor() {
+  constructor(locale: Locale) {
+    this.#locale = locale
     addEventListener('pagehide', () => this.#input.shelve())
   }
 
@@ -87,8 +90,8 @@ export class LabConnection {
     } catch {
       throw new RequestFailed({
         code: 'connection-lost',
-        message: `The server did not answer within ${timeoutMs / 1000} s.`,
-        hint: 'Is `npm start` still running?',
+        message: textsOf(this.#locale).lab.noAnswer(timeoutMs / 1000),
+        hint: textsOf(this.#locale).lab.stillServing,
       })
     }
     if (!ack.ok) throw new RequestFailed(ack.error)
@@ -242,8 +245,8 @@ export class LabConnection {
 const ignoreAck = () => undefined
 
 let shared: LabConnection | undefined
-/** The connection of this page. Browser only. */
-export function labConnection(): LabConnection {
-  shared ??= new LabConnection()
+/** The connection of this page, which has one language for as long as it lives. Browser only. */
+export function labConnection(locale: Locale): LabConnection {
+  shared ??= new LabConnection(locale)
   return shared
 }

@@ -56,7 +56,13 @@ describe('good scenarios', () => {
       for (const file of scenario.manifests) expect(files.get(file)).toContain('kind:')
     }
   })
+  it('have the same ids in Chinese, where they are written in it', async () => {
+    const chinese = (await loadCatalogue(scenarios, 'zh-CN')).filter(({ locale }) => locale === 'zh-CN')
+    expect(chinese.length).toBeGreaterThanOrEqual(4)
+    for (const { scenario, text } of chinese) expect(text.title, scenario.id).toMatch(/\p{Script=Han}/u)
+  })
   it('fall back to English', async () => {
+    await rm(join(folder, 'text.zh-CN.yaml'))
     expect((await loadScenario(folder, 'zh-CN')).locale).toBe('en')
   })
   it('are found by id, or the nearest is named', async () => {
