@@ -350,7 +350,8 @@ export const en = {
     allHops: (n: number) => `All ${count(n, 'hop', 'hops')}`,
     legs: { lookup: 'Name lookup', request: 'Request', reply: 'Reply', error: 'Error' },
     ruleOf: (n: number, of: number | undefined) => (of === undefined ? `rule ${n}` : `rule ${n} of ${of}`),
-    direction: { in: 'in', out: 'out' },
+    /** A hop's title is in the terms of the tools; few of them are words. */
+    hopTitle: (title: string) => title,
     inside: (from: string, to: string) => `inside ${from} → ${to}`,
     becomes: 'becomes',
     goesTo: 'to',

@@ -344,7 +344,13 @@ export const zhCN: Texts = {
     allHops: (n) => `全部 ${n} 跳`,
     legs: { lookup: '名称解析', request: '请求', reply: '应答', error: '错误' },
     ruleOf: (n, of) => (of === undefined ? `第 ${n} 条规则` : `第 ${n} 条规则，共 ${of} 条`),
-    direction: { in: '进', out: '出' },
+    hopTitle: (title) =>
+      title
+        .replace(/ \(in\)$/, '（进）')
+        .replace(/ \(out\)$/, '（出）')
+        .replace(/^route$/, '路由')
+        .replace(/^neighbour /, '邻居 ')
+        .replace(/^ARP on (\S+)$/, '$1 上的 ARP'),
     inside: (from, to) => `封装在 ${from} → ${to} 中`,
     becomes: '变为',
     goesTo: '到',

@@ -274,7 +274,7 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
     running = {
       cluster,
       exercise: createExercise(cluster, loaded),
-      grader: createGrader({ scenario, text: textIn(config.locale), cluster, clock, onChange: onGrades, onFault }),
+      grader: createGrader({ scenario, text: textIn(config.locale), locale: config.locale, cluster, clock, onChange: onGrades, onFault }),
     }
     setPace()
     void deathOf(cluster).then(fail)
