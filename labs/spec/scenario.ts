@@ -17,7 +17,7 @@ export type CniName = (typeof cniShapes)[number]
 export const id = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'use lower-case words joined by hyphens')
 
 /**
- * One action. `run` and `script` are bash on a target, as a learner would run them; `patch` and `apply` act on the Kubernetes API;
+ * One action. `run` and `script` are bash on a target, as a learner would run them; `patch`, `delete` and `apply` act on the Kubernetes API;
  * `answer` answers a question. None leaves an event or a line of history.
  */
 export const step = z.union([
@@ -32,6 +32,7 @@ export const step = z.union([
       body: z.unknown(),
     }),
   }),
+  z.strictObject({ delete: z.strictObject({ resource: z.string(), namespace: z.string().default('default'), name: z.string() }) }),
   z.strictObject({ apply: z.string().describe('manifest file in the scenario folder') }),
   z.strictObject({
     answer: z
