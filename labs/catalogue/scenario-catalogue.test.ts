@@ -49,6 +49,7 @@ describe('good scenarios', () => {
   it('all load, with their files', async () => {
     const all = await loadCatalogue(scenarios)
     expect(all.map((loaded) => loaded.scenario.id)).toEqual([
+      'fw-vxlan-blocked',
       'nm-bridge-nf-call-off',
       'nm-hairpin-off',
       'nm-ip-forward-off',
