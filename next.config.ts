@@ -8,11 +8,12 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   serverExternalPackages: ['esbuild', 'mdx-bundler', 'shiki', 'better-sqlite3', 'kysely', 'pino'],
   async redirects() {
+    // addresses without a language lead to the one that the browser asks for first
+    const chinese = [{ type: 'header' as const, key: 'accept-language', value: 'zh.*' }]
     return [
+      { source: '/', has: chinese, destination: '/zh-CN', permanent: false },
       { source: '/', destination: '/en', permanent: false },
-      // The interface is written in English; the Chinese addresses exist and lead there until it is translated.
-      { source: '/zh-CN', destination: '/en', permanent: false },
-      { source: '/zh-CN/:path*', destination: '/en/:path*', permanent: false },
+      { source: '/:room(labs|lessons)/:path*', has: chinese, destination: '/zh-CN/:room/:path*', permanent: false },
       { source: '/:room(labs|lessons)/:path*', destination: '/en/:room/:path*', permanent: false },
     ]
   },

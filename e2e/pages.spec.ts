@@ -1,26 +1,27 @@
 // Every page without a lab: accessible in both themes and on a phone, reachable by keyboard, refused to strangers.
+import { locales } from '../labs/spec/scenario.ts'
 import { expect, expectAccessible, test, themes } from './fixtures.ts'
 
 const pages = [
-  ['home', '/en'],
-  ['lab', '/en/labs/sd-selector-typo'],
-  ['lesson', '/en/lessons/service-is-a-query'],
-  ['not found', '/en/no-such-page'],
+  ['home', ''],
+  ['lab', '/labs/sd-selector-typo'],
+  ['lesson', '/lessons/service-is-a-query'],
+  ['not found', '/no-such-page'],
 ] as const
+const views = locales.flatMap((locale) => themes.flatMap((colorScheme) => [1440, 390].map((width) => ({ locale, colorScheme, width }))))
 
 for (const [name, path] of pages) {
-  for (const colorScheme of themes) {
-    for (const width of [1440, 390]) {
-      test(`${name}: no accessibility violation, ${colorScheme}, ${width} px`, async ({ page, web }) => {
-        await page.emulateMedia({ colorScheme })
-        await page.setViewportSize({ width, height: 844 })
-        await page.goto(`${web.url}${path}`)
-        await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme)
-        await expectAccessible(page)
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-        expect(overflow, 'nothing sticks out sideways').toBe(0)
-      })
-    }
+  for (const { locale, colorScheme, width } of views) {
+    test(`${name}: no accessibility violation, ${locale}, ${colorScheme}, ${width} px`, async ({ page, web }) => {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 844 })
+      await page.goto(`${web.url}/${locale}${path}`)
+      await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme)
+      await expect(page.locator('html')).toHaveAttribute('lang', locale)
+      await expectAccessible(page)
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      expect(overflow, 'nothing sticks out sideways').toBe(0)
+    })
   }
 }
 
@@ -58,13 +59,33 @@ test('the split is moved with arrow keys and remembered', async ({ page, web }) 
   await expect(separator).toHaveAttribute('aria-valuenow', '50')
 })
 
-test('unknown labs and lessons are not found; Chinese addresses lead to English for now', async ({ request, web }) => {
-  for (const path of ['/en/labs/no-such-lab', '/en/lessons/no-such-lesson', '/xx', '/en/labs']) {
+test('unknown labs and lessons are not found', async ({ request, web }) => {
+  for (const path of ['/en/labs/no-such-lab', '/zh-CN/lessons/no-such-lesson', '/xx', '/en/labs']) {
     expect((await request.get(`${web.url}${path}`)).status(), path).toBe(404)
   }
-  expect((await request.get(`${web.url}/zh-CN/labs/sd-selector-typo`, { maxRedirects: 0 })).headers().location).toBe(
-    '/en/labs/sd-selector-typo',
-  )
+})
+
+test('an address without a language leads to the one that the browser asks for', async ({ request, web }) => {
+  const leadsTo = async (path: string, languages: string) =>
+    (await request.get(`${web.url}${path}`, { maxRedirects: 0, headers: { 'accept-language': languages } })).headers().location
+  expect(await leadsTo('/', 'zh-CN,zh;q=0.9,en;q=0.8')).toBe('/zh-CN')
+  expect(await leadsTo('/', 'de,zh;q=0.5')).toBe('/en')
+  expect(await leadsTo('/labs/sd-selector-typo', 'zh')).toBe('/zh-CN/labs/sd-selector-typo')
+})
+
+test('the other language is one click away, on the same page', async ({ page, web }) => {
+  await page.goto(`${web.url}/en/labs/sd-selector-typo#path`)
+  const alternates = page.locator('head link[rel=alternate][hreflang]')
+  expect(await alternates.evaluateAll((links) => links.map((link) => [link.getAttribute('hreflang'), link.getAttribute('href')]))).toEqual([
+    ['en', '/en/labs/sd-selector-typo'],
+    ['zh-CN', '/zh-CN/labs/sd-selector-typo'],
+    ['x-default', '/en/labs/sd-selector-typo'],
+  ])
+  await page.getByRole('link', { name: '中文' }).click()
+  await expect(page).toHaveURL(`${web.url}/zh-CN/labs/sd-selector-typo#path`)
+  await expect(page.getByRole('heading', { name: '跟踪一个数据包' })).toBeVisible()
+  await page.getByRole('link', { name: 'English' }).click()
+  await expect(page).toHaveURL(`${web.url}/en/labs/sd-selector-typo#path`)
 })
 
 test('pages carry their headers; the process says that it is well', async ({ request, web }) => {
@@ -87,7 +108,7 @@ test('no message reaches the console of any page', async ({ page, web }) => {
   const messages: string[] = []
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && messages.push(message.text()))
   page.on('pageerror', (error) => messages.push(error.message))
-  for (const path of ['/en', '/en/labs/sd-selector-typo', '/en/lessons/node-as-router']) {
+  for (const path of ['/en', '/en/labs/sd-selector-typo', '/en/lessons/node-as-router', '/zh-CN', '/zh-CN/lessons/node-as-router']) {
     await page.goto(`${web.url}${path}`, { waitUntil: 'networkidle' })
   }
   expect(messages).toEqual([])

@@ -6,6 +6,7 @@ import next from 'next'
 import { Server as SocketServer } from 'socket.io'
 import { provideWebServices } from '../app/server/web-services.ts'
 import { attachGateway, type GatewayServer, gatewayServerOptions } from '../labs/gateway/gateway.ts'
+import { sayStatus } from '../labs/gateway/translate.ts'
 import { createSessions, statusFor } from '../labs/sessions/sessions.ts'
 import { LabError } from '../labs/spec/errors.ts'
 import { openStore } from '../labs/store/store.ts'
@@ -47,7 +48,7 @@ async function main(): Promise<void> {
   provideWebServices({
     progress: createProgressReader(store, sessions),
     lastSolution: createSolutionReader(store),
-    status: async (learner, locale) => statusFor(await sessions.status(locale), learner ?? '', false),
+    status: async (learner, locale) => sayStatus(statusFor(await sessions.status(locale), learner ?? '', false), locale),
   })
   const io: GatewayServer = new SocketServer(server, gatewayServerOptions({ ownNames }))
   const letGo = attachGateway(io, { sessions, ownNames, log })

@@ -2,18 +2,21 @@
 import type { Metadata, Viewport } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
+import { locales } from '../../labs/spec/scenario.ts'
 import { fontVariables } from '../fonts/fonts.ts'
 import { IconSprite } from '../shell/sprite.tsx'
 import { themeScript } from '../shell/theme-script.ts'
 import { LocaleProvider } from '../texts/locale-context.tsx'
-import { isWritten, textsOf, writtenLocales } from '../texts/texts.ts'
+import { isLocale, textsOf } from '../texts/texts.ts'
 import '../styles/tokens.css'
 import '../styles/base.css'
 import '../styles/work.css'
 import '../styles/lab.css'
 import '../styles/home.css'
 import '../styles/debrief.css'
+import '../styles/map.css'
 import '../styles/path.css'
+import '../styles/chinese.css'
 
 export const viewport: Viewport = {
   width: 'device-width',
@@ -24,7 +27,7 @@ export const viewport: Viewport = {
   ],
 }
 
-export const generateStaticParams = () => writtenLocales.map((locale) => ({ locale }))
+export const generateStaticParams = () => locales.map((locale) => ({ locale }))
 
 interface LocaleProps {
   params: Promise<{ locale: string }>
@@ -32,13 +35,13 @@ interface LocaleProps {
 
 export async function generateMetadata({ params }: LocaleProps): Promise<Metadata> {
   const { locale } = await params
-  const texts = textsOf(isWritten(locale) ? locale : 'en')
+  const texts = textsOf(isLocale(locale) ? locale : 'en')
   return { title: { template: texts.pageTitle('%s'), default: 'Podwire' }, description: texts.tagline }
 }
 
 export default async function RootLayout({ children, params }: LocaleProps & { children: ReactNode }) {
   const { locale } = await params
-  if (!isWritten(locale)) notFound()
+  if (!isLocale(locale)) notFound()
   return (
     <html lang={locale} className={fontVariables} suppressHydrationWarning>
       <head>

@@ -1,9 +1,9 @@
 // The locale of a page's address, checked. Used by every page under [locale].
 import { notFound } from 'next/navigation'
 import type { Locale } from '../../labs/spec/scenario.ts'
-import { isWritten } from '../texts/texts.ts'
+import { isLocale } from '../texts/texts.ts'
 
 export async function pageLocale(params: Promise<{ locale: string }>): Promise<Locale> {
   const { locale } = await params
-  return isWritten(locale) ? locale : notFound()
+  return isLocale(locale) ? locale : notFound()
 }

@@ -31,7 +31,7 @@ export default async function Home({ params }: HomeProps) {
     readStatus(learner, locale),
   ])
   const lessons = courses.flatMap((course) => course.lessons)
-  const rows = scenarios.map(({ scenario, text }): LabRow => {
+  const rows = scenarios.map(({ scenario, text, locale: language }): LabRow => {
     const lesson = lessons.find((l) => l.scenario === scenario.id)
     const mine = progress.scenarios.find((p) => p.scenarioId === scenario.id)
     const running = progress.running.find((lab) => lab.scenarioId === scenario.id)
@@ -41,6 +41,7 @@ export default async function Home({ params }: HomeProps) {
       lesson: lesson?.slug,
       title: text.title,
       summary: text.summary,
+      language,
       level: scenario.level,
       minutes: scenario.minutes,
       runtimes: scenario.runtimes,

@@ -1,7 +1,9 @@
 'use client'
 // The figure of the lesson node-as-router: two nodes and a third, with routes and forwarding switches the reader changes; the way there and back is computed.
 import { useId, useState } from 'react'
+import { useLocale, useTexts } from '../texts/locale-context.tsx'
 import { type RouterNode, type Walk, walk } from './route-walk.ts'
+import { type RouterWords, routerWords } from './route-walk-words.ts'
 
 const addresses = { 'control-plane': '172.18.0.2', worker: '172.18.0.3', worker2: '172.18.0.4' } as const
 type NodeName = keyof typeof addresses
@@ -18,7 +20,7 @@ const healthy: Settings = {
   via: { worker: addresses.worker2, worker2: addresses.worker },
 }
 
-function cluster({ forwards, via }: Settings): RouterNode[] {
+function cluster({ forwards, via }: Settings, linkOf: RouterWords['linkOf']): RouterNode[] {
   const out = { to: 'default', via: '172.18.0.1', dev: 'eth0' }
   const node = (name: NodeName, pods: Record<string, string>, routes: [string, string][]): RouterNode => ({
     name,
@@ -28,7 +30,7 @@ function cluster({ forwards, via }: Settings): RouterNode[] {
     routes: [
       out,
       ...routes.filter(([, hop]) => hop).map(([to, hop]) => ({ to, via: hop, dev: 'eth0' })),
-      ...Object.entries(pods).map(([pod, ip]) => ({ to: `${ip}/32`, dev: `the link of ${pod}` })),
+      ...Object.entries(pods).map(([pod, ip]) => ({ to: `${ip}/32`, dev: linkOf(pod) })),
     ],
   })
   return [
@@ -71,13 +73,13 @@ function wirePath(w: Walk): string {
     .join('')
 }
 
-const outcome = (w: Walk) => (w.arrived ? 'arrives' : `ends at ${w.hops.at(-1)?.at}`)
+const outcome = (w: Walk, words: RouterWords) => (w.arrived ? words.arrives : words.endsAt(w.hops.at(-1)?.at ?? ''))
 
-function HopList({ title, result }: { title: string; result: Walk }) {
+function HopList({ title, result, words }: { title: string; result: Walk; words: RouterWords }) {
   return (
     <section>
       <h4>
-        {title}: <span className={result.arrived ? 'pass' : 'drop'}>{outcome(result)}</span>
+        {title}: <span className={result.arrived ? 'pass' : 'drop'}>{outcome(result, words)}</span>
       </h4>
       <ol className="hops">
         {result.hops.map((hop, i) => (
@@ -95,9 +97,11 @@ export function NodeRouterFigure() {
   const [settings, setSettings] = useState(healthy)
   const [direction, setDirection] = useState<'there' | 'back'>('there')
   const name = useId()
-  const nodes = cluster(settings)
-  const there = walk(nodes, client, web.ip)
-  const back = walk(nodes, web, client.ip)
+  const words = routerWords[useLocale()]
+  const texts = useTexts().lesson
+  const nodes = cluster(settings, words.linkOf)
+  const there = walk(nodes, client, web.ip, words.walk)
+  const back = walk(nodes, web, client.ip, words.walk)
   const shown = direction === 'there' ? there : back
   const end = shown.hops.at(-1)
   const endSpot = end && spots[end.at]
@@ -111,7 +115,7 @@ export function NodeRouterFigure() {
           {addresses[direct]} ({direct})
         </option>
         <option value={addresses['control-plane']}>{addresses['control-plane']} (control-plane)</option>
-        <option value="">no such route</option>
+        <option value="">{words.noSuchRoute}</option>
       </select>
     </label>
   )
@@ -128,12 +132,7 @@ export function NodeRouterFigure() {
 
   return (
     <figure className="figure">
-      <svg
-        className="f figw grat"
-        viewBox="0 0 600 268"
-        role="img"
-        aria-label={`From client to web: ${outcome(there)}. Back from web to client: ${outcome(back)}.`}
-      >
+      <svg className="f figw grat" viewBox="0 0 600 268" role="img" aria-label={words.both(outcome(there, words), outcome(back, words))}>
         <path className="ln" d={`M20 ${lanY}H580`} />
         <text className="u t3" x="24" y="20">
           172.18.0.0/16
@@ -181,12 +180,12 @@ export function NodeRouterFigure() {
       </svg>
       <div className="figure-controls">
         <fieldset className="seg-set">
-          <legend className="vh">Which way is drawn</legend>
-          <span className="seg" role="radiogroup" aria-label="Which way is drawn">
+          <legend className="vh">{words.which}</legend>
+          <span className="seg" role="radiogroup" aria-label={words.which}>
             {(['there', 'back'] as const).map((d) => (
               <label key={d}>
                 <input className="vh" type="radio" name={name} checked={direction === d} onChange={() => setDirection(d)} />
-                {d === 'there' ? 'client to web' : 'web to client'}
+                {words[d]}
               </label>
             ))}
           </span>
@@ -196,7 +195,7 @@ export function NodeRouterFigure() {
             onClick={() => setSettings(healthy)}
             disabled={JSON.stringify(settings) === JSON.stringify(healthy)}
           >
-            Put everything back
+            {words.putBack}
           </button>
         </fieldset>
         <div className="node-controls">
@@ -216,12 +215,12 @@ export function NodeRouterFigure() {
           </fieldset>
         </div>
         <div className="hop-lists" aria-live="polite">
-          <HopList title="client to web" result={there} />
-          <HopList title="web to client" result={back} />
+          <HopList title={words.there} result={there} words={words} />
+          <HopList title={words.back} result={back} words={words} />
         </div>
       </div>
       <figcaption>
-        <b>Figure</b> A request needs both ways. Change a route or a switch and read where each packet ends.
+        <b>{texts.figure}</b> {words.caption}
       </figcaption>
     </figure>
   )

@@ -1,4 +1,5 @@
 // Where a packet between two pods goes, computed from each node's routes and forwarding switch. Pure; the node-as-router figure draws what it returns.
+import { routerWords, type WalkWords } from './route-walk-words.ts'
 
 export interface Route {
   /** CIDR, or `default` */
@@ -45,31 +46,36 @@ export function lookUp(routes: Route[], ip: string): Route | undefined {
 }
 
 /** One packet, one way, from a pod to an address. */
-export function walk(nodes: RouterNode[], from: { pod: string; node: string }, destination: string): Walk {
+export function walk(
+  nodes: RouterNode[],
+  from: { pod: string; node: string },
+  destination: string,
+  words: WalkWords = routerWords.en.walk,
+): Walk {
   const hops: Hop[] = []
   const drop = (at: string, did: string): Walk => ({ arrived: false, hops: [...hops, { at, did, dropped: true }] })
   let node = nodes.find((n) => n.name === from.node)
-  if (!node) return drop(from.pod, `No node ${from.node}.`)
-  hops.push({ at: from.pod, did: `Sends to ${destination} through its only link, to ${node.name}.` })
+  if (!node) return drop(from.pod, words.noNode(from.node))
+  hops.push({ at: from.pod, did: words.sends(destination, node.name) })
   // a packet that meets more nodes than there are goes round in a circle until its TTL is used up
   for (let ttl = nodes.length + 1; ttl > 0; ttl--) {
     if (node.address === destination) {
-      hops.push({ at: node.name, did: 'The address is its own: delivered.' })
+      hops.push({ at: node.name, did: words.own })
       return { arrived: true, hops }
     }
-    if (!node.ipForward) return drop(node.name, 'net.ipv4.ip_forward is 0: a packet for somebody else is thrown away.')
+    if (!node.ipForward) return drop(node.name, words.notForwarding)
     const route = lookUp(node.routes, destination)
-    if (!route) return drop(node.name, `No route to ${destination}.`)
+    if (!route) return drop(node.name, words.noRoute(destination))
     if (!route.via) {
       const pod = Object.entries(node.pods).find(([, ip]) => ip === destination)?.[0]
-      if (!pod) return drop(node.name, `${route.to} hangs on ${route.dev}, but nobody there has ${destination}.`)
-      hops.push({ at: node.name, did: `${route.to} dev ${route.dev}: the pod hangs here.` }, { at: pod, did: 'Delivered.' })
+      if (!pod) return drop(node.name, words.nobody(route.to, route.dev, destination))
+      hops.push({ at: node.name, did: words.here(route.to, route.dev) }, { at: pod, did: words.delivered })
       return { arrived: true, hops }
     }
     const next = nodes.find((n) => n.address === route.via)
-    hops.push({ at: node.name, did: `${route.to} via ${route.via}: forwards to ${next?.name ?? route.via}.` })
-    if (!next) return drop(route.via, 'The gateway of the network knows no pod addresses.')
+    hops.push({ at: node.name, did: words.forwards(route.to, route.via, next?.name ?? route.via) })
+    if (!next) return drop(route.via, words.gateway)
     node = next
   }
-  return drop(node.name, 'The packet goes round in a circle until its TTL is 0.')
+  return drop(node.name, words.circle)
 }

@@ -1,9 +1,11 @@
 'use client'
 // The figure of the lesson service-is-a-query: pods whose labels and readiness the reader changes, the slice that follows, and the rules the cluster would write.
 import { useState } from 'react'
+import { useLocale, useTexts } from '../texts/locale-context.tsx'
 import { answerQuery, type FigurePod } from './service-query.ts'
+import { serviceQueryWords } from './service-query-words.ts'
 
-const words = ['web', 'wbe', 'api', 'debug']
+const labels = ['web', 'wbe', 'api', 'debug']
 const start: FigurePod[] = [
   { name: 'web-7d9f-k2x8v', ip: '10.244.1.10', node: 'worker', app: 'web', ready: true, terminating: false },
   { name: 'web-7d9f-qm4zt', ip: '10.244.2.10', node: 'worker2', app: 'web', ready: true, terminating: false },
@@ -11,13 +13,16 @@ const start: FigurePod[] = [
 ]
 
 export function ServiceQueryFigure() {
+  const words = serviceQueryWords[useLocale()]
+  const texts = useTexts().lesson
+  const [service, selects] = words.selects
   const [pods, setPods] = useState(start)
   const [selector, setSelector] = useState('web')
   const change = (name: string, part: Partial<FigurePod>) => setPods(pods.map((p) => (p.name === name ? { ...p, ...part } : p)))
   const answer = answerQuery(pods, selector)
   const word = (value: string, label: string, onChange: (v: string) => void) => (
     <select aria-label={label} value={value} onChange={(e) => onChange(e.target.value)}>
-      {words.map((w) => (
+      {labels.map((w) => (
         <option key={w}>{w}</option>
       ))}
     </select>
@@ -28,8 +33,8 @@ export function ServiceQueryFigure() {
       <div className="figure-controls">
         <div className="seg-set">
           <span>
-            Service <code>web</code> selects <code>app=</code>
-            {word(selector, 'Selector of the Service', setSelector)}
+            {service} <code>web</code> {selects} <code>app=</code>
+            {word(selector, words.selector, setSelector)}
           </span>
           <button
             type="button"
@@ -39,17 +44,17 @@ export function ServiceQueryFigure() {
               setSelector('web')
             }}
           >
-            Put everything back
+            {words.putBack}
           </button>
         </div>
         <table className="pod-table">
-          <caption className="vh">Pods</caption>
+          <caption className="vh">{words.pods}</caption>
           <thead>
             <tr>
               <th scope="col">Pod</th>
               <th scope="col">app</th>
-              <th scope="col">Probe passes</th>
-              <th scope="col">Deleted</th>
+              <th scope="col">{words.probePasses}</th>
+              <th scope="col">{words.deleted}</th>
             </tr>
           </thead>
           <tbody>
@@ -58,11 +63,11 @@ export function ServiceQueryFigure() {
                 <th scope="row">
                   <code>{p.name}</code>
                 </th>
-                <td>{word(p.app, `Label app of ${p.name}`, (app) => change(p.name, { app }))}</td>
+                <td>{word(p.app, words.labelOf(p.name), (app) => change(p.name, { app }))}</td>
                 <td>
                   <input
                     type="checkbox"
-                    aria-label={`${p.name} passes its readiness probe`}
+                    aria-label={words.passes(p.name)}
                     checked={p.ready}
                     onChange={(e) => change(p.name, { ready: e.target.checked })}
                   />
@@ -70,7 +75,7 @@ export function ServiceQueryFigure() {
                 <td>
                   <input
                     type="checkbox"
-                    aria-label={`${p.name} is being deleted`}
+                    aria-label={words.isDeleted(p.name)}
                     checked={p.terminating}
                     onChange={(e) => change(p.name, { terminating: e.target.checked })}
                   />
@@ -80,10 +85,10 @@ export function ServiceQueryFigure() {
           </tbody>
         </table>
         <table className="pod-table">
-          <caption className="label">EndpointSlice, written by the controller</caption>
+          <caption className="label">{words.slice}</caption>
           <thead>
             <tr>
-              <th scope="col">Address</th>
+              <th scope="col">{words.address}</th>
               <th scope="col">ready</th>
               <th scope="col">serving</th>
               <th scope="col">terminating</th>
@@ -93,7 +98,7 @@ export function ServiceQueryFigure() {
             {answer.rows.length === 0 && (
               <tr>
                 <td colSpan={4} className="dim">
-                  No Pod carries app={selector}. The slice is empty.
+                  {words.empty(selector)}
                 </td>
               </tr>
             )}
@@ -109,17 +114,17 @@ export function ServiceQueryFigure() {
             ))}
           </tbody>
         </table>
-        <p className="label">Rules on worker, written by kube-proxy</p>
+        <p className="label">{words.rules}</p>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard */}
-        <section className="rules" tabIndex={0} aria-label="Rules on worker">
+        <section className="rules" tabIndex={0} aria-label={words.rulesShort}>
           {answer.rules.join('\n')}
         </section>
         <p aria-live="polite">
-          <b>A client sees:</b> {answer.client}
+          <b>{words.clientSees}</b> {words.answers(answer.answering)}
         </p>
       </div>
       <figcaption>
-        <b>Figure</b> The rules are computed by the function that writes them in the lab. Only the addresses differ.
+        <b>{texts.figure}</b> {words.caption}
       </figcaption>
     </figure>
   )

@@ -35,7 +35,7 @@ export function CourseList({ locale, courses, solved }: { locale: Locale; course
                     <span className="no">
                       {course.number}.{lesson.number}
                     </span>
-                    <span>{lesson.title}</span>
+                    <span lang={lesson.locale}>{lesson.title}</span>
                   </a>
                   <span className="dim num">{texts.home.minutes(lesson.minutes)}</span>
                 </li>

@@ -1,6 +1,6 @@
 // One lab as the home page shows it: the scenario's face and the learner's own standing.
 import type { LabState } from '../../labs/spec/lab.ts'
-import type { RuntimeName, Scenario } from '../../labs/spec/scenario.ts'
+import type { Locale, RuntimeName, Scenario } from '../../labs/spec/scenario.ts'
 
 export interface LabRow {
   id: string
@@ -10,6 +10,8 @@ export interface LabRow {
   lesson: string | undefined
   title: string
   summary: string
+  /** of title and summary */
+  language: Locale
   level: Scenario['level']
   minutes: number
   runtimes: RuntimeName[]

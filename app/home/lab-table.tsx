@@ -69,7 +69,7 @@ function Row({ row }: { row: LabRow }) {
   return (
     <tr className={row.running ? 'cur' : undefined}>
       <td className="n mono">{row.number}</td>
-      <td className="t">
+      <td className="t" lang={row.language}>
         <a className="plain" href={`/${locale}/labs/${row.id}`}>
           <b>{row.title}</b>
         </a>

@@ -29,7 +29,7 @@ export function LabProvider({ scenario, begin, children }: { scenario: LabScenar
   const locale = useLocale()
   const [controller, setController] = useState<LabController>()
   useEffect(() => {
-    const created = new LabController(labConnection(), scenario.id, locale)
+    const created = new LabController(labConnection(locale), scenario.id, locale)
     setController(created)
     void created.find()
     return () => created.dispose()

@@ -1,14 +1,17 @@
 'use client'
 // The reading side of a lab's page: what a colleague reports, and what the lab is like. Says nothing of the cause.
-import type { RuntimeName, Scenario } from '../../labs/spec/scenario.ts'
+import type { Locale, RuntimeName, Scenario } from '../../labs/spec/scenario.ts'
 import { Level } from '../shell/level.tsx'
 import { Inline, Prose } from '../shell/prose.tsx'
+import { Untranslated } from '../shell/untranslated.tsx'
 import { useLocale, useTexts } from '../texts/locale-context.tsx'
 import { useLabView } from './lab-context.tsx'
 
 interface TicketProps {
   title: string
   summary: string
+  /** of title, summary and ticket */
+  language: Locale
   ticket: { from: string; body: string }
   level: Scenario['level']
   minutes: number
@@ -18,18 +21,19 @@ interface TicketProps {
   lesson: { slug: string; title: string } | undefined
 }
 
-export function Ticket({ title, summary, ticket, level, minutes, runtimes, hosts, lesson }: TicketProps) {
+export function Ticket({ title, summary, language, ticket, level, minutes, runtimes, hosts, lesson }: TicketProps) {
   const texts = useTexts()
   const locale = useLocale()
   const running = useLabView().snapshot?.ticket // names the addresses of that very lab
   return (
     <div className="col">
-      <h1>{title}</h1>
-      <p className="lede">
+      <h1 lang={language}>{title}</h1>
+      <p className="lede" lang={language}>
         <Inline text={summary} />
       </p>
-      <section className="ticket" aria-labelledby="ticket-title">
-        <h2 id="ticket-title" className="label">
+      <Untranslated what="lab" wanted={locale} found={language} />
+      <section className="ticket" lang={language} aria-labelledby="ticket-title">
+        <h2 id="ticket-title" className="label" lang={locale}>
           {texts.lab.ticketFrom(ticket.from)}
         </h2>
         <Prose text={(running ?? ticket).body} />

@@ -5,23 +5,17 @@ import type { ConsoleBlock as Block } from '../../labs/spec/lesson.ts'
 import { useLab } from '../lab/lab-context.tsx'
 import { Icon } from '../shell/sprite.tsx'
 import { formatClock } from '../shell/time-text.ts'
-import { useLocale } from '../texts/locale-context.tsx'
-
-/** What a placeholder of the page stands for, as the reader sees it: short, because columns stand beside it. */
-const varies: Record<string, { text: string; title: string }> = {
-  any: { text: '…', title: 'Differs from lab to lab' },
-  ip: { text: 'IP', title: 'An address; yours may differ' },
-  age: { text: 'age', title: 'How long it has existed' },
-}
+import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import type { Texts } from '../texts/texts.ts'
 
 /** Output with its placeholders marked. One that stands in a column keeps the width it was written with. */
-function withPlaceholders(output: string): ReactNode {
+function withPlaceholders(output: string, varies: Texts['lesson']['console']['varies']): ReactNode {
   const parts = output.split(/(<(?:any|ip|age|(?:n|\d+)±\d+)>)/)
   return parts.map((part, i) => {
     if (i % 2 === 0) return part
     const name = part.slice(1, -1)
     const number = name.startsWith('n±') ? 'n' : name.split('±')[0]
-    const { text, title } = varies[name] ?? { text: number, title: 'A number; yours may differ' }
+    const { text, title } = name === 'any' || name === 'ip' || name === 'age' ? varies[name] : { text: number, title: varies.number }
     const inColumn = parts[i + 1]?.startsWith('  ')
     return (
       // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a fixed text
@@ -37,6 +31,7 @@ const place = (target: string) => target.replace(/^(node|host)\//, '')
 export function ConsoleBlock({ block: text }: { block: string }) {
   const lab = useLab()
   const locale = useLocale()
+  const texts = useTexts().lesson.console
   const block = JSON.parse(text) as Block
   return (
     <div className="transcript">
@@ -50,32 +45,32 @@ export function ConsoleBlock({ block: text }: { block: string }) {
                 type="button"
                 className="type"
                 disabled={block.static}
-                title={block.static ? undefined : 'Type it into the terminal'}
+                title={block.static ? undefined : texts.type}
                 onClick={() => lab.typeCommand(block.on, command)}
               >
                 <code>{command}</code>
               </button>
               {!block.static && (
                 <span className="go">
-                  {ran && <span className="ran">Ran {formatClock(ran.at, locale)}</span>}
+                  {ran && <span className="ran">{texts.ran(formatClock(ran.at, locale))}</span>}
                   <button
                     type="button"
                     className="btn sm"
-                    aria-label={`Run: ${command}`}
+                    aria-label={texts.runCommand(command)}
                     onClick={() => lab.typeCommand(block.on, command, { run: true })}
                   >
                     <Icon name="run" />
-                    Run
+                    {texts.run}
                   </button>
                 </span>
               )}
             </div>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: output that scrolls sideways must be reachable by keyboard */}
-            {output && <pre tabIndex={0}>{withPlaceholders(output)}</pre>}
+            {output && <pre tabIndex={0}>{withPlaceholders(output, texts.varies)}</pre>}
           </div>
         )
       })}
-      {!lab.ready && !block.commands.every(() => block.static) && <p className="vh">Commands wait until the lab beside the lesson runs.</p>}
+      {!lab.ready && !block.commands.every(() => block.static) && <p className="vh">{texts.waits}</p>}
     </div>
   )
 }

@@ -25,7 +25,7 @@ export function ProbeForm({ snapshot, session, ready, here }: FormProps) {
   const texts = useTexts()
   const scenario = useLabScenario()
   const [question, setQuestion] = useState<PathQuestion>({ from: '', to: '' })
-  const [wrong, setWrong] = useState<string>()
+  const [wrong, setWrong] = useState(false)
   useEffect(() => {
     const last = readLastQuestion(scenario.id)
     if (last) setQuestion(last)
@@ -42,7 +42,7 @@ export function ProbeForm({ snapshot, session, ready, here }: FormProps) {
     event.preventDefault()
     if (running || !ready) return
     const asked = pathQuestion.safeParse({ from, to: question.to.trim() })
-    setWrong(asked.success ? undefined : asked.error.issues[0]?.message)
+    setWrong(!asked.success)
     if (asked.success) void session.send(asked.data, { pay: costs, snapshot })
   }
 
@@ -77,7 +77,7 @@ export function ProbeForm({ snapshot, session, ready, here }: FormProps) {
             list="probe-examples"
             placeholder={examples[0]}
             aria-describedby="probe-help"
-            aria-invalid={wrong !== undefined}
+            aria-invalid={wrong}
             spellCheck={false}
             autoComplete="off"
             autoCapitalize="off"
@@ -104,7 +104,7 @@ export function ProbeForm({ snapshot, session, ready, here }: FormProps) {
       {wrong && (
         <p className="refusal" role="alert">
           <Icon name="fail" className="fail" />
-          <span>{wrong}</span>
+          <span>{texts.path.wrong}</span>
         </p>
       )}
       {!wrong && error && (

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { useLocale, useTexts } from '../texts/locale-context.tsx'
 import { Brand } from './brand.tsx'
+import { LanguageSwitch } from './language-switch.tsx'
 import { ThemeToggle } from './theme-toggle.tsx'
 
 export function Message({
@@ -22,6 +23,7 @@ export function Message({
       <header className="top">
         <Brand href={`/${locale}`} name={texts.brand} />
         <span className="sp" />
+        <LanguageSwitch />
         <ThemeToggle />
       </header>
       <main className="message" id="main">

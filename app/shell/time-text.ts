@@ -13,12 +13,16 @@ export const formatSeconds = (ms: number): string => (ms / 1000).toFixed(ms < 10
 
 /** `12:35`, in the reader's time zone. */
 export const formatClock = (at: number, locale: string): string =>
-  new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', hour12: false })
+  new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 
-/** `22 Nov, 12:50`. */
+/** `22 Nov`, `11月22日`. */
+const formatDate = (at: number, locale: string): string =>
+  new Date(at).toLocaleDateString(locale === 'en' ? 'en-GB' : locale, { day: 'numeric', month: 'short' })
+
+/** `22 Nov, 12:50`, `11月22日 12:50`. */
 export const formatDay = (at: number, locale: string): string =>
-  `${new Date(at).toLocaleDateString(locale === 'en' ? 'en-GB' : locale, { day: 'numeric', month: 'short' })}, ${formatClock(at, locale)}`
+  `${formatDate(at, locale)}${locale === 'en' ? ', ' : ' '}${formatClock(at, locale)}`
 
 /** `12:41:07`. */
 export const formatSecond = (at: number, locale: string): string =>
-  new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
+  new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })

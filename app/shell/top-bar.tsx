@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { Locale } from '../../labs/spec/scenario.ts'
 import { textsOf } from '../texts/texts.ts'
 import { Brand } from './brand.tsx'
+import { LanguageSwitch } from './language-switch.tsx'
 import { ThemeToggle } from './theme-toggle.tsx'
 
 interface Crumb {
@@ -58,6 +59,7 @@ export function TopBar({
       )}
       <span className="sp" />
       {children}
+      <LanguageSwitch />
       <ThemeToggle />
     </header>
   )

@@ -1,10 +1,10 @@
-// The interface's texts by locale. Locales that are not written yet have no entry; next.config.ts leads their addresses to English.
-import type { Locale } from '../../labs/spec/scenario.ts'
+// The interface's texts by locale.
+import { type Locale, locales } from '../../labs/spec/scenario.ts'
 import { en, type Texts } from './en.ts'
+import { zhCN } from './zh-CN.ts'
 
-const written: Partial<Record<Locale, Texts>> = { en }
+const texts: Record<Locale, Texts> = { en, 'zh-CN': zhCN }
 
-export const writtenLocales = Object.keys(written) as Locale[]
-export const isWritten = (text: string): text is Locale => (writtenLocales as string[]).includes(text)
-export const textsOf = (locale: Locale): Texts => written[locale] ?? en
+export const isLocale = (text: string | undefined): text is Locale => (locales as readonly (string | undefined)[]).includes(text)
+export const textsOf = (locale: Locale): Texts => texts[locale]
 export type { Texts }

@@ -47,7 +47,19 @@ function frontMatter(source: string, file: string): unknown {
   return parse(match[1] as string)
 }
 
-/** All courses with their lessons in order; a lesson without a file for this locale is left out. */
+/** The lesson in the language asked for, else in English; undefined for one that is written in neither. */
+async function readLesson(folder: string, asked: Locale): Promise<{ path: string; source: string; locale: Locale } | undefined> {
+  for (const locale of new Set<Locale>([asked, 'en'])) {
+    const path = join(folder, `lesson.${locale}.mdx`)
+    const source = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+    })
+    if (source !== undefined) return { path, source, locale }
+  }
+  return undefined
+}
+
+/** All courses with their lessons in order; a lesson that is not written in this language comes in English. */
 export async function listCourses(contentFolder: string, locale: Locale): Promise<CourseContent[]> {
   const coursesFolder = join(contentFolder, 'courses')
   const courses = await Promise.all(
@@ -58,12 +70,12 @@ export async function listCourses(contentFolder: string, locale: Locale): Promis
       for (const entry of (await readdir(join(coursesFolder, courseId), { withFileTypes: true })).filter((e) => e.isDirectory())) {
         const name = /^(\d\d)-(.+)$/.exec(entry.name)
         if (!name) throw new LabError('scenario-invalid', `${courseId}/${entry.name}: a lesson's folder is named <NN>-<slug>`)
-        const path = join(coursesFolder, courseId, entry.name, `lesson.${locale}.mdx`)
-        const source = await readFile(path, 'utf8').catch(() => undefined)
-        if (source === undefined) continue
-        const shown = relative(contentFolder, path)
+        const found = await readLesson(join(coursesFolder, courseId, entry.name), locale)
+        if (!found) continue
+        const shown = relative(contentFolder, found.path)
         lessons.push({
-          ...checked(lessonHead, frontMatter(source, shown), shown),
+          ...checked(lessonHead, frontMatter(found.source, shown), shown),
+          locale: found.locale,
           course: courseId,
           courseNumber: head.number,
           number: Number(name[1]),
@@ -81,7 +93,7 @@ export async function compileLesson(contentFolder: string, slug: string, locale:
   const summary = (await listCourses(contentFolder, locale)).flatMap((c) => c.lessons).find((l) => l.slug === slug)
   if (!summary) return undefined
   const folder = join(contentFolder, 'courses', summary.course, `${String(summary.number).padStart(2, '0')}-${slug}`)
-  const file = join(folder, `lesson.${locale}.mdx`)
+  const file = join(folder, `lesson.${summary.locale}.mdx`)
   const shown = relative(contentFolder, file)
   const source = await readFile(file, 'utf8')
   const consoles: ConsoleBlock[] = []
@@ -102,6 +114,6 @@ export async function compileLesson(contentFolder: string, slug: string, locale:
       ],
     }),
   })
-  const quizFile = join(folder, `quiz.${locale}.yaml`)
+  const quizFile = join(folder, `quiz.${summary.locale}.yaml`)
   return { summary, code, consoles, quiz: checked(quiz, parse(await readFile(quizFile, 'utf8')), relative(contentFolder, quizFile)) }
 }

@@ -58,6 +58,10 @@ function idRules(scenario: Scenario, folderName: string): BrokenRule[] {
     if (!judges.includes(fix.rejectedBy))
       add(['wrongFixes', index, 'rejectedBy'], `"${fix.rejectedBy}" is neither a check nor a guard`, suggest(fix.rejectedBy, judges))
   }
+  for (const list of ['otherSolutions', 'acceptedMutations'] as const) {
+    const ids = scenario[list].map(({ id }) => id)
+    for (const [index, id] of ids.entries()) if (ids.indexOf(id) < index) add([list, index, 'id'], `the id "${id}" is used twice`)
+  }
   return rules
 }
 
@@ -128,6 +132,7 @@ function probeRules(scenario: Scenario): BrokenRule[] {
         rules.push(
           ...targetRule(scenario, [...base, 'command', 'on'], entry.command.on),
           ...patternRule([...base, 'command', 'stdoutMatches'], entry.command.stdoutMatches),
+          ...placeholderRules(scenario, [...base, 'command', 'run'], entry.command.run, /\{(ip:[^}]*)\}/g), // other braces are bash's
         )
       if ('question' in entry) rules.push(...patternRule([...base, 'question', 'answer'], entry.question.answer))
     }
@@ -213,8 +218,8 @@ function targetRule(scenario: Scenario, path: FieldPath, text: string): BrokenRu
   return []
 }
 
-function placeholderRules(scenario: Scenario, path: FieldPath, text: string): BrokenRule[] {
-  return [...text.matchAll(/\{([^}]*)\}/g)].flatMap((match): BrokenRule[] => {
+function placeholderRules(scenario: Scenario, path: FieldPath, text: string, braces = /\{([^}]*)\}/g): BrokenRule[] {
+  return [...text.matchAll(braces)].flatMap((match): BrokenRule[] => {
     const inside = match[1] as string
     if (!inside.startsWith('ip:'))
       return [
@@ -257,6 +262,7 @@ export function stepLists(scenario: Scenario): { path: FieldPath; steps: readonl
     { path: ['fault', 'inject'], steps: scenario.fault.inject },
     { path: ['fault', 'withdraw'], steps: scenario.fault.withdraw },
     { path: ['solution'], steps: scenario.solution },
+    ...scenario.otherSolutions.map((other, index) => ({ path: ['otherSolutions', index, 'steps'], steps: other.steps })),
     ...scenario.wrongFixes.map((fix, index) => ({ path: ['wrongFixes', index, 'steps'], steps: fix.steps })),
   ]
 }

@@ -5,6 +5,7 @@ import { clean } from './commands/clean.ts'
 import { doctor } from './commands/doctor.ts'
 import { kind } from './commands/kind.ts'
 import { lab } from './commands/lab.ts'
+import { map } from './commands/map.ts'
 import { path } from './commands/path.ts'
 import { prove } from './commands/prove.ts'
 import { status } from './commands/status.ts'
@@ -13,7 +14,7 @@ import { Interrupted } from './signals.ts'
 
 const podwire = defineCommand({
   meta: { name: 'podwire', description: 'Learn container networking by repairing it' },
-  subCommands: { lab, path, status, prove, doctor, kind, clean },
+  subCommands: { lab, path, map, status, prove, doctor, kind, clean },
 })
 
 async function main(argv: string[]): Promise<void> {

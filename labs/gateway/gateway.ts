@@ -4,11 +4,13 @@ import type { Server, ServerOptions } from 'socket.io'
 import { z } from 'zod'
 import type { Sessions } from '../sessions/sessions.ts'
 import { LabError, toErrorBody } from '../spec/errors.ts'
+import type { Locale } from '../spec/scenario.ts'
 import { type Ack, type ClientEventName, clientEvents, type LabSummary, type ServerEvents } from '../spec/socket.ts'
 import { isOwnRequest, learnerFromCookie } from './identity.ts'
 import { createLabLink, type LabLink } from './lab-link.ts'
 import { createTokenBucket } from './rate-limit.ts'
 import { createStatusFeed, type StatusFeed } from './status-feed.ts'
+import { sayError, sayRuntimes } from './translate.ts'
 
 /** A pasted page of text fits; a flood does not. */
 const maxMessageBytes = 256 << 10
@@ -76,6 +78,8 @@ type Handlers = { [N in ClientEventName]: (payload: z.output<(typeof clientEvent
 function serve(socket: GatewaySocket, { sessions, log }: GatewayOptions, feed: StatusFeed): () => void {
   const { learner } = socket.data
   const links = new Map<string, LabLink>()
+  /** the page's language, as it last said */
+  let locale: Locale = 'en'
   const emit = (event: keyof ServerEvents, ...payload: unknown[]) => socket.emit(event, ...(payload as never))
   const link = (labId: string): LabLink => {
     let found = links.get(labId)
@@ -114,6 +118,7 @@ function serve(socket: GatewaySocket, { sessions, log }: GatewayOptions, feed: S
     try {
       const parsed = clientEvents[name].safeParse(payload)
       if (!parsed.success) throw new LabError('bad-request', `${name}: ${z.prettifyError(parsed.error)}`)
+      if ('locale' in parsed.data) locale = parsed.data.locale
       if (!limits(name)) throw new LabError('lab-busy', 'Too many requests at once.', { hint: 'Wait a moment.' })
       const handler = handlers[name] as (payload: unknown) => unknown
       return { ok: true, value: (await handler(parsed.data)) ?? null }
@@ -121,7 +126,7 @@ function serve(socket: GatewaySocket, { sessions, log }: GatewayOptions, feed: S
       forgetUnknown(payload, error)
       if (!(error instanceof LabError))
         log.error({ event: name, error: error instanceof Error ? error.stack : String(error) }, 'gateway request failed')
-      return { ok: false, error: toErrorBody(error) }
+      return { ok: false, error: sayError(toErrorBody(error), locale) }
     }
   }
   for (const name of Object.keys(clientEvents) as ClientEventName[]) {
@@ -153,7 +158,7 @@ function createHandlers(
 ): Omit<Handlers, 'status.watch' | 'status.unwatch'> {
   return {
     'lab.start': (request) => sessions.start({ ...request, learner }),
-    'lab.runtimes': ({ scenarioId, locale }) => sessions.runtimes(scenarioId, locale),
+    'lab.runtimes': async ({ scenarioId, locale }) => sayRuntimes(await sessions.runtimes(scenarioId, locale), locale),
     'lab.list': () =>
       sessions.list(learner).map(({ labId, scenarioId, state, createdAt }): LabSummary => ({ labId, scenarioId, state, createdAt })),
     'lab.watch': ({ labId, locale }) => link(labId).watch(locale),
@@ -164,6 +169,8 @@ function createHandlers(
     'lab.stay': async ({ labId }) => (await work(labId)).request({ op: 'stay' }),
     'lab.hint': async ({ labId, n }) => (await work(labId)).request({ op: 'hint', n }),
     'lab.path': async ({ labId, ...question }) => (await work(labId)).request({ op: 'path', ...question }),
+    'map.watch': async ({ labId }) => (await work(labId)).request({ op: 'map.watch' }),
+    'map.unwatch': async ({ labId }) => (await work(labId)).request({ op: 'map.unwatch' }),
     'lab.answer': async ({ labId, checkId, text }) => (await work(labId)).request({ op: 'answer', checkId, text }),
     'term.open': async ({ labId, target, cols, rows }) => (await work(labId)).request({ op: 'terminal.open', target, cols, rows }),
     'term.attach': async ({ labId, terminalId, fromSeq }) => {

@@ -6,6 +6,7 @@ import type { LabSnapshot } from '../spec/lab.ts'
 import type { Locale } from '../spec/scenario.ts'
 import type { ServerEvents } from '../spec/socket.ts'
 import { createOutputBatch, type OutputBatch } from './output-batch.ts'
+import { sayError, saySnapshot } from './translate.ts'
 
 export type Emit = <E extends keyof ServerEvents>(event: E, ...payload: Parameters<ServerEvents[E]>) => void
 
@@ -43,6 +44,8 @@ export function createLabLink(sessions: Sessions, labId: string, learner: string
     client.onPush((message, tail) => {
       // the tail is a part of the socket's buffer, which the batch outlives: that is fine, frames are never overwritten
       if (message.op === 'output') batchOf(message.terminalId).add(message.seq, tail)
+      else if (message.op === 'map') emit('map', { labId, map: message.map })
+      else if (message.op === 'map.traffic') emit('map.traffic', { labId, traffic: message.traffic })
       else if (message.op === 'terminal.exit') {
         batches.get(message.terminalId)?.flush()
         emit('term.exit', { labId, terminalId: message.terminalId, code: message.code })
@@ -80,14 +83,14 @@ export function createLabLink(sessions: Sessions, labId: string, learner: string
     client.onPush((message) => {
       if (message.op !== 'snapshot' || watching !== client) return
       last = message.snapshot
-      emit('lab.snapshot', message.snapshot)
+      emit('lab.snapshot', saySnapshot(message.snapshot, locale))
     })
     void client.closed.then(() => {
       if (watching !== client) return // the page has stopped watching
       watching = undefined
-      emit('lab.gone', { labId, error: whyGone(last) })
+      emit('lab.gone', { labId, error: sayError(whyGone(last), locale) })
     })
-    return client.request({ op: 'subscribe' })
+    return saySnapshot(await client.request({ op: 'subscribe' }), locale)
   }
 
   return {

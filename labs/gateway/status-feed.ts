@@ -2,6 +2,7 @@
 import { type Sessions, type StatusFacts, statusFor } from '../sessions/sessions.ts'
 import type { Locale } from '../spec/scenario.ts'
 import type { MachineStatus } from '../spec/status.ts'
+import { sayStatus } from './translate.ts'
 
 const everyMs = 2000
 
@@ -32,7 +33,7 @@ export function createStatusFeed(sessions: Pick<Sessions, 'status'>, onError: (e
     }
   }
   function tell(watcher: Watcher, facts: StatusFacts): void {
-    const status = statusFor(facts, watcher.learner, false)
+    const status = sayStatus(statusFor(facts, watcher.learner, false), watcher.locale)
     const text = JSON.stringify(status)
     if (text === watcher.told) return
     watcher.told = text
@@ -51,7 +52,7 @@ export function createStatusFeed(sessions: Pick<Sessions, 'status'>, onError: (e
 
   return {
     async watch({ learner, locale }, onChange) {
-      const status = statusFor(await sessions.status(locale), learner, false)
+      const status = sayStatus(statusFor(await sessions.status(locale), learner, false), locale)
       const watcher: Watcher = { learner, locale, told: JSON.stringify(status), onChange }
       watchers.add(watcher)
       schedule()

@@ -47,6 +47,7 @@ function setUp(parts: Parameters<typeof sample>[0] = {}) {
   const faults: string[] = []
   const grader = createGrader({
     ...sample(parts),
+    locale: 'en',
     cluster,
     clock,
     onChange(view, changed) {
@@ -273,5 +274,15 @@ describe('addresses', () => {
     await pass(250)
     expect(task('web')).toMatchObject({ state: 'unknown', seen: 'pod/web has no address now' })
     await grader.stop()
+  })
+  it('are filled into commands too, where other braces are left to bash', async () => {
+    const { cluster, grader } = setUp({ checks: [{ id: 'web', command: { on: 'node/worker', run: 'echo {ip:node/worker} {a,b}' } }] })
+    const asked: unknown[] = []
+    cluster.spawn = (_target, argv) => {
+      asked.push(argv)
+      return Promise.reject(new Error('it is enough to know what was asked'))
+    }
+    await grader.checks()
+    expect(asked).toEqual([['bash', '-c', 'echo 172.18.0.3 {a,b}']])
   })
 })

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { z } from 'zod'
 import { LabError } from '../spec/errors.ts'
 import { labSnapshot } from '../spec/lab.ts'
+import { networkMap } from '../spec/map.ts'
 import { pathResult } from '../spec/path.ts'
 import { gradeResult, type Push, processStatus, protocolVersion, push, type request } from '../spec/protocol.ts'
 import type { Locale } from '../spec/scenario.ts'
@@ -17,6 +18,7 @@ const replies = {
   subscribe: labSnapshot,
   status: processStatus,
   path: pathResult,
+  'map.watch': networkMap,
   'terminal.open': z.object({ terminalId: z.string() }),
   'terminal.attach': z.object({ startSeq: z.number() }),
   exec: z.object({ execId: z.string() }),

@@ -1,11 +1,12 @@
 // The lab: one scenario running in one cluster for one learner, and the moves it can make. Used by main.ts and requests.ts.
 import { createGrader, type Flip, type Grader, type GradeView } from '../grading/grader.ts'
+import { createMapWatch, type MapWatch } from '../map/map-watch.ts'
 import { followPacket } from '../path/follow.ts'
 import type { Cluster, Runtime } from '../runtimes/runtime.ts'
 import { LabError, toErrorBody } from '../spec/errors.ts'
 import type { CommandView, LabEvent, LabSnapshot, LabState } from '../spec/lab.ts'
 import type { PathQuestion, PathResult } from '../spec/path.ts'
-import type { GradeResult, ProcessStatus } from '../spec/protocol.ts'
+import type { GradeResult, ProcessStatus, ProofSteps } from '../spec/protocol.ts'
 import type { Locale } from '../spec/scenario.ts'
 import { formatTarget, parseTarget } from '../spec/target.ts'
 import type { Clock } from '../system/clock.ts'
@@ -23,7 +24,9 @@ import { isOver, type Move, requireMove } from './lab-state.ts'
 import { createLocalText, localiseGuards, localiseTasks } from './localise.ts'
 import { watchMemory } from './memory-watch.ts'
 import { createPlaceList } from './place-list.ts'
+import { stepsOf } from './proof-steps.ts'
 import { composeSnapshot } from './snapshot.ts'
+import { viewTargets } from './targets.ts'
 import { createTerminals, type Terminals } from './terminals.ts'
 import { labdTexts } from './texts.ts'
 
@@ -49,6 +52,8 @@ export interface LabOptions {
 export interface Lab {
   readonly terminals: Terminals
   readonly execs: Execs
+  /** the lab's network as it is, for whoever looks at it */
+  readonly map: Pick<MapWatch, 'watch'>
   /** Creates the cluster and brings the lab to its beginning; when that fails the lab is `failed`. Never rejects. */
   boot(): Promise<void>
   snapshot(locale: Locale): LabSnapshot
@@ -67,7 +72,7 @@ export interface Lab {
   /** Sends one packet and follows it. Throws forbidden where an unsolved lab does not allow it, or not without `pay`. One at a time. */
   path(question: PathQuestion & { pay: boolean }, locale: Locale): Promise<PathResult>
   proofGrade(what: 'checks' | 'guards' | 'symptom'): Promise<GradeResult[]>
-  proofSteps(steps: 'solution' | 'wrongFix', wrongFixId?: string): Promise<void>
+  proofSteps(steps: ProofSteps): Promise<void>
   proofResync(): Promise<void>
   /** Destroys the cluster; the same promise for every caller. */
   stop(): Promise<void>
@@ -130,6 +135,12 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
   const places = createPlaceList(clock, () => running?.cluster.places(), {
     onChange: changed,
     onError: (error) => log.warn({ error: toErrorBody(error) }, 'places'),
+  })
+  const map = createMapWatch({
+    clock,
+    cluster: () => running?.cluster,
+    view: viewTargets,
+    onError: (error) => log.warn({ error: toErrorBody(error) }, 'map'),
   })
   const idle = createIdleTimer(clock, config.idleMinutes, {
     onChange: changed,
@@ -264,7 +275,7 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
     running = {
       cluster,
       exercise: createExercise(cluster, loaded),
-      grader: createGrader({ scenario, text: textIn(config.locale), cluster, clock, onChange: onGrades, onFault }),
+      grader: createGrader({ scenario, text: textIn(config.locale), locale: config.locale, cluster, clock, onChange: onGrades, onFault }),
     }
     setPace()
     void deathOf(cluster).then(fail)
@@ -314,6 +325,7 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
     stopMemoryWatch()
     attention.stop()
     places.stop()
+    map.stop()
     terminals.closeAll()
     const was = running
     running = undefined
@@ -356,6 +368,7 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
   return {
     terminals,
     execs,
+    map,
     ended,
     boot() {
       booting ??= bootCluster().catch(fail)
@@ -448,14 +461,10 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
       return mine
     },
     proofGrade: async (what) => requireProof().grader[what](ending.signal),
-    async proofSteps(which, wrongFixId) {
+    async proofSteps(which) {
       const { exercise, grader } = requireProof()
       touch()
-      const chosen = which === 'solution' ? scenario.solution : scenario.wrongFixes.find(({ id }) => id === wrongFixId)?.steps
-      if (!chosen)
-        throw new LabError('bad-request', `${scenario.id} has no wrong fix "${wrongFixId}".`, {
-          hint: `It has ${scenario.wrongFixes.map(({ id }) => id).join(', ')}.`,
-        })
+      const chosen = stepsOf(scenario, which)
       await exercise.run(chosen, { signal: ending.signal, answer: grader.answer })
     },
     proofResync: async () => requireProof().cluster.resync(),

@@ -8,6 +8,8 @@ import type { Connection, Handled } from './viewer-server.ts'
 const done: Handled = {}
 /** one subscription each, however often it is asked for */
 const subscribed = new WeakSet<Connection>()
+/** who looks at the map, and how each is let go */
+const mapViewers = new WeakMap<Connection, () => void>()
 
 /** Input is taken before the first await: what a viewer sends in order is taken in order. */
 export function handleRequest(lab: Lab, connection: Connection, request: Request, tail: Buffer): Handled | Promise<Handled> {
@@ -40,6 +42,11 @@ export function handleRequest(lab: Lab, connection: Connection, request: Request
       return done
     case 'path':
       return lab.path(request, request.locale).then((value) => ({ value }))
+    case 'map.watch':
+      return watchMap(lab, connection)
+    case 'map.unwatch':
+      mapViewers.get(connection)?.()
+      return done
     case 'answer':
       lab.answer(request.checkId, request.text)
       return done
@@ -60,10 +67,24 @@ export function handleRequest(lab: Lab, connection: Connection, request: Request
     case 'proof.grade':
       return lab.proofGrade(request.what).then((results) => ({ value: { results } }))
     case 'proof.steps':
-      return lab.proofSteps(request.steps, request.wrongFixId).then(() => done)
+      return lab.proofSteps(request.steps).then(() => done)
     case 'proof.resync':
       return lab.proofResync().then(() => done)
   }
+}
+
+/** Whoever asks again gets the map again, and goes on being told of changes once. */
+async function watchMap(lab: Lab, connection: Connection): Promise<Handled> {
+  const leave = mapViewers.get(connection)
+  const { first, end } = lab.map.watch({
+    onMap: (map) => connection.send({ op: 'map', map }),
+    onTraffic: (traffic) => connection.send({ op: 'map.traffic', traffic }),
+  })
+  // after that: who is the only one must not make all of it begin again
+  leave?.()
+  if (!leave) connection.onClose(() => mapViewers.get(connection)?.())
+  mapViewers.set(connection, end)
+  return { value: await first }
 }
 
 function handleTerminal(

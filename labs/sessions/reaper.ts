@@ -9,7 +9,7 @@ import type { Log } from '../system/log.ts'
 import { keepLogs, logsFolder } from '../system/log-folders.ts'
 import { isAlive, signalProcess } from '../system/processes.ts'
 import { removeSandboxCgroups } from '../system/sandbox-cgroups.ts'
-import { findSandboxStarters } from '../system/sandbox-processes.ts'
+import { findSandboxStarters, sandboxHostname } from '../system/sandbox-processes.ts'
 import { readEvents } from './event-reader.ts'
 import { type FoundLab, findLabs } from './lab-folders.ts'
 import { readPoolRecord } from './pool-file.ts'
@@ -51,7 +51,7 @@ export function createReaper(store: Store, log: Log, program: string): Reaper {
   }
 
   async function bury(lab: FoundLab): Promise<void> {
-    for (const starter of findSandboxStarters(lab.labId)) signalProcess(starter, 'SIGKILL')
+    for (const starter of findSandboxStarters(sandboxHostname(lab.labId))) signalProcess(starter, 'SIGKILL')
     const untold = untoldEvents(lab)
     if (untold.length > 0) {
       if (leavesCluster(lab.folder)) addLogs(untold, lab)

@@ -1,6 +1,6 @@
 // The lesson format: front matter, quiz, console blocks. Read by catalogue, shown by the app, run by the proof's transcript runner.
 import { z } from 'zod'
-import { id } from './scenario.ts'
+import { id, type Locale } from './scenario.ts'
 
 /** Front matter of lesson.<locale>.mdx. */
 export const lessonHead = z.strictObject({
@@ -53,4 +53,6 @@ export interface LessonSummary extends LessonHead {
   /** position in its course, from the folder's name */
   number: number
   slug: string
+  /** its language: the one asked for, else `en` */
+  locale: Locale
 }

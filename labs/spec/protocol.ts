@@ -3,13 +3,21 @@
 import { z } from 'zod'
 import { errorCodes } from './errors.ts'
 import { assignment, labSnapshot, labState } from './lab.ts'
+import { mapTraffic, networkMap } from './map.ts'
 import { pathQuestion } from './path.ts'
-import { locales } from './scenario.ts'
+import { locales, step } from './scenario.ts'
 import { targetText } from './target.ts'
 
 export const protocolVersion = 1
 
 const size = { cols: z.number().int().min(2).max(1000), rows: z.number().int().min(2).max(1000) }
+/** What a proof has done in its lab: something the scenario knows, or steps of its own. */
+export const proofSteps = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('solution'), id: z.string().optional().describe('one of otherSolutions') }),
+  z.object({ kind: z.literal('wrongFix'), id: z.string() }),
+  z.object({ kind: z.literal('given'), given: z.array(step).min(1) }),
+])
+export type ProofSteps = z.infer<typeof proofSteps>
 /** Requests. `rid` is the caller's number; every request gets exactly one `reply` with the same rid. */
 export const request = z.discriminatedUnion('op', [
   z.object({ op: z.literal('hello'), rid: z.number(), version: z.number(), build: z.string(), locale: z.enum(locales) }),
@@ -25,6 +33,8 @@ export const request = z.discriminatedUnion('op', [
   z.object({ op: z.literal('dismiss'), rid: z.number() }), // ends a spare, and nothing but a spare: lab-state when it has become somebody's lab
   z.object({ op: z.literal('hint'), rid: z.number(), n: z.number().int().min(1) }),
   z.object({ op: z.literal('path'), rid: z.number(), ...pathQuestion.shape, pay: z.boolean().default(false), locale: z.enum(locales) }), // reply PathResult; `pay`: also where it counts as a hint
+  z.object({ op: z.literal('map.watch'), rid: z.number() }), // reply: NetworkMap; then `map` and `map.traffic` pushes
+  z.object({ op: z.literal('map.unwatch'), rid: z.number() }),
   z.object({ op: z.literal('answer'), rid: z.number(), checkId: z.string(), text: z.string().max(500) }),
   // terminals: `seq` counts output bytes since the terminal opened
   z.object({ op: z.literal('terminal.open'), rid: z.number(), target: targetText, ...size }), // reply {terminalId}
@@ -62,7 +72,7 @@ export const request = z.discriminatedUnion('op', [
   z.object({ op: z.literal('exec.ack'), rid: z.number(), execId: z.string(), bytes: z.number().int().min(0) }), // output consumed since the last ack
   // proof only: refused with `forbidden` unless the lab was started for a proof
   z.object({ op: z.literal('proof.grade'), rid: z.number(), what: z.enum(['checks', 'guards', 'symptom']) }), // reply {results: GradeResult[]}
-  z.object({ op: z.literal('proof.steps'), rid: z.number(), steps: z.enum(['solution', 'wrongFix']), wrongFixId: z.string().optional() }),
+  z.object({ op: z.literal('proof.steps'), rid: z.number(), steps: proofSteps }),
   z.object({ op: z.literal('proof.resync'), rid: z.number() }),
 ])
 export type Request = z.infer<typeof request>
@@ -98,6 +108,8 @@ export const push = z.discriminatedUnion('op', [
     error: z.object({ code: z.enum(errorCodes), message: z.string(), hint: z.string().optional() }),
   }),
   z.object({ op: z.literal('snapshot'), snapshot: labSnapshot }),
+  z.object({ op: z.literal('map'), map: networkMap }),
+  z.object({ op: z.literal('map.traffic'), traffic: mapTraffic }),
   z.object({ op: z.literal('output'), terminalId: z.string(), seq: z.number() }), // tail: bytes that start at seq
   z.object({ op: z.literal('terminal.exit'), terminalId: z.string(), code: z.number() }),
   z.object({ op: z.literal('exec.out'), execId: z.string(), stream: z.enum(['stdout', 'stderr']) }), // tail: bytes

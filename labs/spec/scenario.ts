@@ -1,5 +1,6 @@
 // The scenario format, version 1: one zod schema for scenario.yaml and one for text.<locale>.yaml.
 import { z } from 'zod'
+import { mutationId } from './mutation.ts'
 import { pathRules } from './path.ts'
 import { commandProbe, dnsProbe, httpProbe, kubeProbe, pingProbe, questionProbe, serviceProbe, tcpProbe, udpProbe } from './probe.ts'
 import { targetText } from './target.ts'
@@ -104,9 +105,17 @@ export const scenario = z.strictObject({
     .default('hint')
     .describe('whether packets may be followed while it is unsolved: free, hint (counted as one), or solved (only before and after)'),
   solution: z.array(step).min(1),
+  otherSolutions: z
+    .array(z.strictObject({ id, steps: z.array(step).min(1) }))
+    .default([])
+    .describe('fixes that are as right as the solution, and proved like it'),
   wrongFixes: z
     .array(z.strictObject({ id, steps: z.array(step).min(1), rejectedBy: id.describe('the check or guard that must reject it') }))
     .min(3),
+  acceptedMutations: z
+    .array(z.strictObject({ id: mutationId, because: z.string().min(1).describe('why a learner who does that has really mended it') }))
+    .default([])
+    .describe('fixes that `podwire prove --mutations` makes up and that are right here; all others must be turned down'),
 })
 export type Scenario = z.infer<typeof scenario>
 

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { ErrorBody } from './errors.ts'
 import { type LabSnapshot, labId } from './lab.ts'
+import type { MapTraffic, NetworkMap } from './map.ts'
 import { pathQuestion } from './path.ts'
 import { id, locales, type RuntimeName, runtimeNames } from './scenario.ts'
 import type { MachineStatus } from './status.ts'
@@ -31,6 +32,8 @@ export const clientEvents = {
   'lab.stay': z.strictObject(lab),
   'lab.hint': z.strictObject({ ...lab, n: z.number().int().min(1).max(9) }),
   'lab.path': z.strictObject({ ...lab, ...pathQuestion.shape, pay: z.boolean().default(false), locale: z.enum(locales) }), // → PathResult
+  'map.watch': z.strictObject(lab), // → NetworkMap; then `map` after each change and `map.traffic` every second
+  'map.unwatch': z.strictObject(lab),
   'lab.answer': z.strictObject({ ...lab, checkId: id, text: z.string().max(500) }),
   'term.open': z.strictObject({ ...lab, target: targetText, ...size }), // → {terminalId}
   'term.attach': z.strictObject({ ...terminal, fromSeq: z.number().int().min(0) }), // → {startSeq}; then `term.output`
@@ -69,6 +72,8 @@ export interface ServerEvents {
   status: (status: MachineStatus) => void
   /** the lab process is gone; the page shows why and offers a new start */
   'lab.gone': (gone: { labId: string; error: ErrorBody }) => void
+  map: (change: { labId: string; map: NetworkMap }) => void
+  'map.traffic': (change: { labId: string; traffic: MapTraffic }) => void
   /** bytes start at seq */
   'term.output': (output: { labId: string; terminalId: string; seq: number; data: Uint8Array }) => void
   'term.exit': (exit: { labId: string; terminalId: string; code: number }) => void

@@ -13,10 +13,10 @@ export const sandboxHostname = (labId: string): string => `podwire-${labId}`
  * eventfd that it holds itself and that therefore never ends, and it ties its life to bwrap's (--die-with-parent) only just before it becomes labinit.
  * Without --die-with-parent bwrap would outlive labd and let the child go on, to end at labinit's closed stdin, but a bwrap that is just telling the
  * child's pid to a labd that is gone dies of that, and the child waits all the same. A parent of our own for bwrap that adopts orphans (a subreaper)
- * would see both deaths, at the price of one more process per lab and of the same window when it is the one that is killed.
+ * would see both deaths, at the price of one more process per lab and of the same window when it is the one that is killed. Whoever sees bwrap's end
+ * while labd lives (sandbox.ts) ends the child itself.
  */
-export function findSandboxStarters(labId: string): ProcessIdentity[] {
-  const hostname = sandboxHostname(labId)
+export function findSandboxStarters(hostname: string): ProcessIdentity[] {
   let names: string[]
   try {
     names = readdirSync('/proc')

@@ -11,6 +11,7 @@ export const prove = defineCommand({
   args: {
     scenario: { type: 'positional', required: false, description: 'id of the scenario' },
     all: { type: 'boolean', description: 'every scenario' },
+    mutations: { type: 'boolean', description: 'also try wrong fixes that are made up from what the lab holds' },
     runtime: { type: 'enum', options: ['embedded', 'kind'], default: 'embedded', description: 'where' },
     ...jsonFlag,
   },
@@ -22,6 +23,7 @@ export const prove = defineCommand({
     const proving = runProofs({
       scenarios: args.scenario ? [args.scenario] : 'all',
       runtimes: [args.runtime as 'embedded' | 'kind'],
+      mutations: args.mutations === true,
       signal: stop.signal,
       onScenario: (proof) => output.say(`${formatProof(proof)}\n`),
     })

@@ -1,6 +1,7 @@
 // Starts and ends the sandbox of an embedded lab: bubblewrap around labinit. Called by the embedded runtime (in labd).
 // An ordinary user needs no privilege; root gives the sandbox a range of ids that are nobody's and is not in it.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { closeSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
@@ -14,6 +15,7 @@ import { createInitClient } from '../../system/init-client.ts'
 import type { Log } from '../../system/log.ts'
 import { identify, signalProcess, waitUntilGone } from '../../system/processes.ts'
 import type { SandboxInit } from '../../system/sandbox-init.ts'
+import { findSandboxStarters } from '../../system/sandbox-processes.ts'
 import { processLimit } from './limits.ts'
 import { bwrapArguments, chooseIdMapping, findProgram, type IdMapping, labUid, rangeSize } from './sandbox-recipe.ts'
 import { buildSeccompFilter } from './seccomp.ts'
@@ -28,7 +30,7 @@ const apiServerPort = 6443
 export interface SandboxOptions {
   /** what scripts/stage.mjs made */
   assets: string
-  /** host name of the sandbox's outer namespace, seen by the platform only */
+  /** host name of the sandbox's outer namespace, seen by the platform only, which finds processes of the start by it: no two sandboxes share one */
   hostname?: string
   log: Log
   signal?: AbortSignal
@@ -78,7 +80,7 @@ class IdMapError extends LabError {
 }
 
 async function startMapped(options: SandboxOptions, mapping: IdMapping): Promise<Sandbox> {
-  const { assets, hostname = 'podwire', log, signal, cgroup } = options
+  const { assets, hostname = `podwire-${randomUUID()}`, log, signal, cgroup } = options
   const bwrap = findProgram('bwrap')
   if (!bwrap) {
     throw new LabError('runtime-unavailable', 'bubblewrap (bwrap) is not installed.', { hint: 'apt-get install bubblewrap' })
@@ -101,15 +103,18 @@ async function startMapped(options: SandboxOptions, mapping: IdMapping): Promise
   const [input, output, , channel, info, mapsWritten] = child.stdio as unknown as [Writable, Readable, Readable, Duplex, Duplex, Duplex?]
   for (const stream of [input, channel, info, mapsWritten])
     stream?.on('error', (error) => log.debug({ error: error.message }, 'sandbox stream'))
-  // Told before bwrap lets its child go on. A bwrap that is killed before then leaves a child that waits for ever, so the child is what we kill.
+  // Told before bwrap lets its child go on. A bwrap that is killed before then leaves a child that waits for ever.
   const labinit = readChildPid(info).then((pid) => (pid === undefined ? undefined : identify(pid)))
+  const orphansEnded = Promise.all([labinit, ended]).then(([first]) => {
+    if (!first) for (const orphan of findSandboxStarters(hostname)) signalProcess(orphan, 'SIGKILL')
+  })
 
   const kill = async () => {
     input.destroy()
     mapsWritten?.destroy()
     const first = await labinit
     if (first) signalProcess(first, 'SIGKILL')
-    await ended
+    await orphansEnded
     // When someone killed bwrap, labinit follows a moment later.
     if (first && !(await waitUntilGone(first, goneTimeoutMs))) {
       throw new LabError('sandbox-failed', `The sandbox's first process (${first.pid}) did not end within ${goneTimeoutMs} ms.`)

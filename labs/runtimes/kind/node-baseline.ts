@@ -64,7 +64,8 @@ done 2>/dev/null
 for dev in eth0 lo; do
   tc qdisc del dev $dev root; tc qdisc del dev $dev clsact; ip link set dev $dev xdp off
 done 2>/dev/null
-ip neigh flush all 2>/dev/null
+# entries that never age are passed over unless they are asked for
+ip neigh flush all 2>/dev/null; ip neigh flush all nud permanent 2>/dev/null
 conntrack -F 2>/dev/null
 true
 `

@@ -5,6 +5,7 @@ import { notFound } from 'next/navigation'
 import { composeDebrief } from '../../../../labs/catalogue/debrief.ts'
 import type { LoadedScenario } from '../../../../labs/catalogue/scenario-catalogue.ts'
 import { fillKnown, writtenAddresses } from '../../../../labs/spec/placeholder.ts'
+import { locales } from '../../../../labs/spec/scenario.ts'
 import { LabProvider } from '../../../lab/lab-context.tsx'
 import type { SolvedBefore } from '../../../lab/solved-before.ts'
 import { Ticket } from '../../../lab/ticket.tsx'
@@ -12,7 +13,7 @@ import { WorkPage } from '../../../lab/work-page.tsx'
 import { lessonNumber, lessonOfScenario, readScenario, readScenarios } from '../../../server/library.ts'
 import { learnerHeader, webServices } from '../../../server/web-services.ts'
 import { TopBar } from '../../../shell/top-bar.tsx'
-import { textsOf, writtenLocales } from '../../../texts/texts.ts'
+import { textsOf } from '../../../texts/texts.ts'
 import { pageLocale } from '../../page-locale.ts'
 
 interface LabProps {
@@ -21,7 +22,7 @@ interface LabProps {
 
 export async function generateStaticParams() {
   const pages = await Promise.all(
-    writtenLocales.map(async (locale) => (await readScenarios(locale)).map(({ scenario }) => ({ locale, scenario: scenario.id }))),
+    locales.map(async (locale) => (await readScenarios(locale)).map(({ scenario }) => ({ locale, scenario: scenario.id }))),
   )
   return pages.flat()
 }
@@ -61,6 +62,7 @@ export default async function LabPage({ params }: LabProps) {
           <Ticket
             title={text.title}
             summary={text.summary}
+            language={loaded.locale}
             ticket={{ ...text.ticket, body: fillKnown(text.ticket.body, writtenAddresses(scenario.hosts)) }}
             level={scenario.level}
             minutes={scenario.minutes}

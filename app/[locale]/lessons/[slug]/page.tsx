@@ -1,6 +1,7 @@
 // A lesson: reading on the left, its healthy lab on the right.
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { locales } from '../../../../labs/spec/scenario.ts'
 import { LabProvider } from '../../../lab/lab-context.tsx'
 import { WorkPage } from '../../../lab/work-page.tsx'
 import { LessonBody } from '../../../lesson/lesson-body.tsx'
@@ -9,7 +10,8 @@ import { lessonNumber, readCourses, readLesson, readScenario } from '../../../se
 import { LessonNeighbours } from '../../../shell/lesson-neighbours.tsx'
 import { Ruler } from '../../../shell/ruler.tsx'
 import { TopBar } from '../../../shell/top-bar.tsx'
-import { textsOf, writtenLocales } from '../../../texts/texts.ts'
+import { Untranslated } from '../../../shell/untranslated.tsx'
+import { textsOf } from '../../../texts/texts.ts'
 import { pageLocale } from '../../page-locale.ts'
 
 interface LessonProps {
@@ -19,7 +21,7 @@ interface LessonProps {
 /** Every lesson is compiled by the build, so that a broken one breaks the build. */
 export async function generateStaticParams() {
   const pages = await Promise.all(
-    writtenLocales.map(async (locale) => (await readCourses(locale)).flatMap((c) => c.lessons).map(({ slug }) => ({ locale, slug }))),
+    locales.map(async (locale) => (await readCourses(locale)).flatMap((c) => c.lessons).map(({ slug }) => ({ locale, slug }))),
   )
   return pages.flat()
 }
@@ -52,11 +54,14 @@ export default async function LessonPage({ params }: LessonProps) {
       </TopBar>
       <LabProvider scenario={{ id: summary.scenario, title: loaded.text.title, minutes: loaded.scenario.minutes, number }} begin="healthy">
         <WorkPage reading="lesson">
-          <div className="lesson-column">
-            <p className="label">{texts.lesson.place(courseTitle, number, summary.minutes)}</p>
+          <div className="lesson-column" lang={summary.locale}>
+            <p className="label" lang={locale}>
+              {texts.lesson.place(courseTitle, number, summary.minutes)}
+            </p>
             <h1>{summary.title}</h1>
             <p className="lede">{summary.lede}</p>
-            <p className="lesson-links">
+            <Untranslated what="lesson" wanted={locale} found={summary.locale} />
+            <p className="lesson-links" lang={locale}>
               <a href="#exercise">{texts.lesson.skip}</a>
             </p>
             <LessonBody code={code} questions={quiz} />

@@ -1,0 +1,39 @@
+'use client'
+// Leads to this very page in the other language, and tells search engines of both. In the top bar of every page.
+import { usePathname } from 'next/navigation'
+import { type Locale, locales } from '../../labs/spec/scenario.ts'
+import { useLocale } from '../texts/locale-context.tsx'
+import { textsOf } from '../texts/texts.ts'
+
+/** `/en/labs/x` → `/zh-CN/labs/x`. */
+const inLanguage = (path: string, locale: Locale): string => path.replace(/^\/[^/]*/, `/${locale}`)
+
+export function LanguageSwitch() {
+  const here = useLocale()
+  const path = usePathname()
+  return (
+    <>
+      {locales.map((locale) => (
+        <link key={locale} rel="alternate" hrefLang={locale} href={inLanguage(path, locale)} />
+      ))}
+      <link rel="alternate" hrefLang="x-default" href={inLanguage(path, 'en')} />
+      {locales
+        .filter((locale) => locale !== here)
+        .map((locale) => (
+          <a
+            key={locale}
+            className="btn quiet sm language"
+            href={inLanguage(path, locale)}
+            lang={locale}
+            hrefLang={locale}
+            onClick={(event) => {
+              // what the page shows stands behind ? and #, which only the browser knows
+              event.currentTarget.href = `${inLanguage(path, locale)}${location.search}${location.hash}`
+            }}
+          >
+            {textsOf(locale).language}
+          </a>
+        ))}
+    </>
+  )
+}

@@ -1,0 +1,1 @@
+iptables-legacy -w 5 -I FORWARD -j ACCEPT

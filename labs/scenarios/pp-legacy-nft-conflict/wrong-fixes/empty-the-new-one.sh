@@ -1,0 +1,2 @@
+# Start from nothing. kube-proxy writes its part again, sooner or later.
+nft flush ruleset

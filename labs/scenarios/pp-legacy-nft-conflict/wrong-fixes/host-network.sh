@@ -1,0 +1,1 @@
+kubectl patch deployment api -p '{"spec":{"template":{"spec":{"hostNetwork":true}}}}'
