@@ -39,5 +39,5 @@ test.each([
 test('the ends, and where nothing lies', () => {
   expect(from(down, 'pod/client', 'Home')).toBe(down[0]?.item.place.place)
   expect(from(down, 'pod/client', 'End')).toBe(down.at(-1)?.item.place.place)
-  expect(from(across, 'node/worker', 'ArrowLeft')).toBe('node/worker')
+  expect(from(across, 'pod/client', 'ArrowLeft')).toBe('pod/client')
 })
