@@ -28,7 +28,8 @@ export function nextBox(boxes: readonly MapBox[], at: number, key: string): numb
   boxes.forEach((box, n) => {
     const to = middle(box)
     const along = (to.x - from.x) * way.x + (to.y - from.y) * way.y
-    if (n === at || along < 4) return
+    // sideways a pod is beside pods, a machine beside machines, and what is rather above or below is not beside
+    if (n === at || along < 4 || (way.x !== 0 && (isPod(box) !== isPod(here) || Math.abs(to.y - from.y) > along))) return
     // upwards and downwards a column is kept to: a pod belongs to its node
     const isOwn =
       way.y !== 0 &&

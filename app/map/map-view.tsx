@@ -23,6 +23,9 @@ interface ViewProps {
   onOpen: ((place: string) => void) | undefined
 }
 
+const boxOf = (frame: HTMLElement | null, place: string) =>
+  [...(frame?.querySelectorAll<SVGGElement>('[data-place]') ?? [])].find((box) => box.dataset.place === place)
+
 /** The width that the drawing has; nothing until it is known. */
 function useWidth() {
   const frame = useRef<HTMLDivElement>(null)
@@ -50,13 +53,14 @@ export function MapViewPanel({ view, packet, asList, stale, onOpen }: ViewProps)
   const item = items.find((one) => one.place.place === selected)
 
   useEffect(() => {
-    if (selected !== undefined) details.current?.focus()
-  }, [selected])
+    if (selected === undefined) return
+    details.current?.focus({ preventScroll: true })
+    // the details have taken some of the drawing's room
+    boxOf(frame.current, selected)?.scrollIntoView({ block: 'nearest' })
+  }, [selected, frame])
   function close() {
-    const before = selected
     setSelected(undefined)
-    const box = [...(frame.current?.querySelectorAll<SVGGElement>('[data-place]') ?? [])].find((one) => one.dataset.place === before)
-    box?.focus()
+    if (selected !== undefined) boxOf(frame.current, selected)?.focus()
   }
 
   if (asList)
@@ -97,7 +101,7 @@ export function MapViewPanel({ view, packet, asList, stale, onOpen }: ViewProps)
         >
           <header>
             <h3>
-              <code>{item.name}</code> <span className="dim">{texts.map.groups[place.group]}</span>
+              <code>{item.name}</code> {place.group !== 'laptop' && <span className="dim">{texts.map.groups[place.group]}</span>}
             </h3>
             <OpenTerminal place={place.place} name={item.name} onOpen={onOpen} />
             <button type="button" className="tool" aria-label={texts.map.closeDetails} title={texts.map.closeDetails} onClick={close}>
