@@ -28,15 +28,20 @@ export interface PhaseResult {
   sentence?: string | undefined
   /** what else there is to say of a phase that is as it should be */
   note?: string
+  /** checks and guards as they were seen last, by id */
+  states?: Record<string, GradeResult['state']>
   /** the last results that were looked at; only when the phase failed */
   evidence?: GradeResult[] | undefined
 }
 
 export interface ScenarioProof {
   scenarioId: string
+  title: string
   runtime: RuntimeName
   ok: boolean
   ms: number
+  /** its checks and guards */
+  judges: { id: string; kind: 'check' | 'guard'; title: string }[]
   phases: PhaseResult[]
   /** why the proof could not be carried to its end */
   error?: { code: string; message: string; hint?: string }

@@ -105,6 +105,7 @@ export function createProofRun({ scenario, runtime, lab, clock, signal, onPhase 
         ...(phase.of ? { of: phase.of } : {}),
         ok: problem === undefined,
         ms: Math.round(clock.monotonicMs() - startedMs),
+        states: Object.fromEntries(results.filter(({ kind }) => kind !== 'symptom').map(({ id, state }) => [id, state])),
         ...(problem ? { problem, evidence: results } : {}),
         ...phase.describe?.(seen),
       }

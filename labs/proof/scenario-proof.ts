@@ -25,11 +25,16 @@ export interface ScenarioProofOptions {
 /** Proves one scenario. Rejects only when aborted: everything else, a lab that does not start included, is in the result. */
 export async function proveScenario(options: ScenarioProofOptions): Promise<ScenarioProof> {
   const { loaded, runtime, startLab, clock, signal, onPhase } = options
-  const { scenario } = loaded
+  const { scenario, text } = loaded
   const startedMs = clock.monotonicMs()
   const proof = (phases: readonly PhaseResult[], error?: unknown): ScenarioProof => ({
     scenarioId: scenario.id,
+    title: text.title,
     runtime,
+    judges: [
+      ...scenario.checks.map(({ id }) => ({ id, kind: 'check' as const, title: text.checks[id]?.title ?? id })),
+      ...scenario.guards.map(({ id }) => ({ id, kind: 'guard' as const, title: text.guards[id]?.title ?? id })),
+    ],
     ok: phases.every((phase) => phase.ok) && error === undefined,
     ms: Math.round(clock.monotonicMs() - startedMs),
     phases: [...phases],
