@@ -23,6 +23,8 @@ export interface ScenarioProof {
   runtime: RuntimeName
   ok: boolean
   ms: number
+  /** of what was proved (labs/catalogue/proof-catalogue.ts) */
+  digest: string
   phases: PhaseResult[]
   /** why the proof could not be carried to its end */
   error?: { code: string; message: string; hint?: string }

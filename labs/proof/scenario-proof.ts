@@ -1,5 +1,6 @@
 // The proof of one scenario, as DESIGN words it: healthy, broken, each wrong fix turned down, the solution and a resync, reset and withdrawal.
 // Called by run-proofs.ts.
+import { scenarioDigest } from '../catalogue/proof-catalogue.ts'
 import type { LoadedScenario } from '../catalogue/scenario-catalogue.ts'
 import { LabError, toErrorBody } from '../spec/errors.ts'
 import type { GradeResult } from '../spec/protocol.ts'
@@ -43,6 +44,7 @@ export async function proveScenario({ loaded, runtime, startLab, clock, signal, 
     runtime,
     ok: phases.every((phase) => phase.ok) && extra.error === undefined,
     ms: Math.round(clock.monotonicMs() - startedMs),
+    digest: scenarioDigest(loaded),
     phases,
     ...extra,
   })

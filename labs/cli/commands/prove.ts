@@ -1,7 +1,9 @@
 // `podwire prove`: the machine-made evidence that a scenario is honest.
 import { defineCommand } from 'citty'
+import { publishProofs } from '../../proof/publish.ts'
 import { formatProof, runProofs } from '../../proof/run-proofs.ts'
 import { LabError } from '../../spec/errors.ts'
+import { readBuild } from '../../system/installation.ts'
 import { jsonFlag } from '../flags.ts'
 import { createOutput, formatDuration } from '../output.ts'
 import { unlessInterrupted } from '../signals.ts'
@@ -12,6 +14,7 @@ export const prove = defineCommand({
     scenario: { type: 'positional', required: false, description: 'id of the scenario' },
     all: { type: 'boolean', description: 'every scenario' },
     runtime: { type: 'enum', options: ['embedded', 'kind'], default: 'embedded', description: 'where' },
+    report: { type: 'string', valueHint: 'file', description: 'write what was found there, for docs/proofs' },
     ...jsonFlag,
   },
   async run({ args }) {
@@ -32,6 +35,7 @@ export const prove = defineCommand({
         return proving.catch(() => undefined) // it was told to fail
       },
     )
+    if (args.report) await publishProofs(args.report, report, { at: new Date(), build: readBuild().build })
     output.data(report)
     const proved = report.scenarios.filter(({ ok }) => ok).length
     output.say(`${proved} of ${report.scenarios.length} proved in ${formatDuration(report.ms)}.`)
