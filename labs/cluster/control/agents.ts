@@ -8,12 +8,17 @@ import type { ApiStore } from '../api/store.ts'
 import { type CniAgent, createCniAgent } from '../cni/agent.ts'
 import { masqueradeRules } from '../cni/masquerade.ts'
 import { clusterNodes, type NodeAddress, podNetwork } from '../cni/topology.ts'
+import { createEventRecorder } from '../kubelet/event-recorder.ts'
 import { createProxyApplier, type ProxyApplier } from '../proxy/applier.ts'
+import { isNodeEligible } from '../proxy/health.ts'
+import { type ProxyProcess, startProxyProcess } from '../proxy/process.ts'
 import { applySysctlFiles } from './node-settings.ts'
 
 export interface NodeAgents {
   node: NodeAddress
   proxy: ProxyApplier
+  /** what can be seen of kube-proxy on the node */
+  proxyProcess: ProxyProcess
   cni: CniAgent
 }
 export interface Agents {
@@ -32,22 +37,48 @@ export interface AgentsOptions {
   renderPolicies(node: NodeAddress): string
 }
 
+/** kube-proxy of one node: who writes the rules, and the process that stands for it there. */
+function startProxy(node: NodeAddress, { init, store, clock, log }: AgentsOptions): Pick<NodeAgents, 'proxy' | 'proxyProcess'> {
+  const recorder = createEventRecorder(store, 'kube-proxy', node.name)
+  const proxy = createProxyApplier({
+    run: (argv, stdin) =>
+      init.run({ namespace: node.name, view: 'platform', argv, timeoutMs: 10_000, ...(stdin === undefined ? {} : { stdin }) }),
+    writeSysctls: (values) => init.writeSysctls(node.name, values),
+    store,
+    node: { name: node.name, ip: node.address, podCIDR: node.podCidr },
+    clusterCIDR: podNetwork,
+    clock,
+    log,
+    onSync: (plan) => proxyProcess.update(plan),
+    fresh: { restoreText: masqueradeRules() },
+  })
+  const proxyProcess = startProxyProcess({
+    spawn: () => init.spawn({ namespace: node.name, view: 'inside', argv: ['/opt/podwire/bin/podwire-workload', 'kube-proxy'] }),
+    health: proxy.health,
+    nodeEligible: () => isNodeEligible(store.get('nodes', undefined, node.name)),
+    onPortTaken(service, port, why) {
+      const [namespace, name] = service.split('/') as [string, string]
+      const object = store.get('services', namespace, name)
+      const message = `node ${node.name} failed to start healthcheck "${service}" on port ${port}: ${why}`
+      if (object) recorder.record(object, 'Warning', 'FailedToStartServiceHealthcheck', message)
+    },
+    onRestart() {
+      proxy.release()
+      proxy.resync().catch(() => undefined) // the applier has logged it and tries again
+    },
+    clock,
+    log,
+  })
+  return { proxy, proxyProcess }
+}
+
 /** Starts both agents of every node. The nodes have their links. */
-export function startAgents({ init, store, clock, log, renderPolicies }: AgentsOptions): Agents {
+export function startAgents(options: AgentsOptions): Agents {
+  const { init, store, clock, log, renderPolicies } = options
   const all: NodeAgents[] = clusterNodes.map((node) => ({
     node,
     cni: createCniAgent({ node, init, store, clock, log, renderPolicies: () => renderPolicies(node) }),
-    proxy: createProxyApplier({
-      run: (argv, stdin) =>
-        init.run({ namespace: node.name, view: 'platform', argv, timeoutMs: 10_000, ...(stdin === undefined ? {} : { stdin }) }),
-      writeSysctls: (values) => init.writeSysctls(node.name, values),
-      store,
-      node: { name: node.name, ip: node.address, podCIDR: node.podCidr },
-      clusterCIDR: podNetwork,
-      clock,
-      log,
-      fresh: { restoreText: masqueradeRules() },
-    }),
+    ...startProxy(node, options),
   }))
 
   return {
@@ -58,12 +89,17 @@ export function startAgents({ init, store, clock, log, renderPolicies }: AgentsO
       for (const { agent, node } of holds) {
         const agents = all.find((each) => each.node.name === node)
         if (!agents) throw new LabError('bad-request', `There is no node "${node}" whose ${agent} could be held.`)
-        ;(agent === 'kube-proxy' ? agents.proxy : agents.cni).hold()
+        if (agent === 'kindnet') agents.cni.hold()
+        else {
+          agents.proxy.hold()
+          agents.proxyProcess.pause()
+        }
       }
     },
     release() {
-      for (const { proxy, cni } of all) {
+      for (const { proxy, proxyProcess, cni } of all) {
         proxy.release()
+        proxyProcess.resume()
         cni.release()
       }
     },
