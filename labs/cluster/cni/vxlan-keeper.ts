@@ -1,32 +1,13 @@
 // flanneld's vxlan backend on one node: the device that its configuration asks for, and an entry for every node that has told of itself.
 // Like flanneld it trusts what it wrote: entries of other nodes are written when they change and when it starts, and not looked at in between.
-import type { Log } from '../../system/log.ts'
-import type { SandboxInit } from '../../system/sandbox-init.ts'
-import type { ApiStore } from '../api/store.ts'
+import type { AgentPart, PartOptions } from './agent-part.ts'
 import { createNamespaceCommands } from './namespace-commands.ts'
 import { netConfPath } from './shapes/flannel.ts'
-import type { NodeAddress } from './topology.ts'
 import {
   defaultSettings, deviceName, firstMac, keepDevice, leaseData, leaseDataKey, makeDevice, reachLease, readLease, readSettings, removeDevice, usableMac, type VxlanLease, type VxlanSettings,
 } from './vxlan.ts' // biome-ignore format: one list
 
-export interface VxlanKeeper {
-  /** What flanneld does when it starts: the device, and every node. */
-  start(): Promise<void>
-  /** The device alone. flanneld would notice a changed configuration when it starts again; here nobody can start it. */
-  check(): Promise<void>
-  /** Nodes have told something new. */
-  follow(): Promise<void>
-}
-
-export interface VxlanKeeperOptions {
-  node: NodeAddress
-  init: SandboxInit
-  store: ApiStore
-  log: Pick<Log, 'error'>
-}
-
-export function createVxlanKeeper({ node, init, store, log }: VxlanKeeperOptions): VxlanKeeper {
+export function createVxlanKeeper({ node, init, store, log }: PartOptions): AgentPart {
   const { ip, run } = createNamespaceCommands(init)
   let known: ReadonlyMap<string, string> | undefined
   /** what the entries of other nodes were last written for */
@@ -94,6 +75,7 @@ export function createVxlanKeeper({ node, init, store, log }: VxlanKeeperOptions
       await ensure(true)
       remember()
     },
+    // the device alone. flanneld would see a changed configuration when it starts again; here nobody can start it
     check: () => ensure(false),
     async follow() {
       // the nodes were built with what they say at first
