@@ -1,10 +1,10 @@
 'use client'
-// F6 and Shift+F6 move the keyboard between the panes of a page: reading, terminals, tasks; or those of a packet's path.
+// F6 and Shift+F6 move the keyboard between the panes of a page: reading or map, terminals, tasks; or those of a packet's path.
 import { useEffect } from 'react'
 
-const order = ['reading', 'terminals', 'tasks', 'lab', 'probe', 'trace']
+const order = ['reading', 'map', 'terminals', 'tasks', 'lab', 'probe', 'trace']
 
-export function usePaneKeys(show: (view: 'reading' | 'lab') => void): void {
+export function usePaneKeys(show: (view: 'reading' | 'lab' | 'map') => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'F6' || event.ctrlKey || event.altKey) return
@@ -18,7 +18,8 @@ export function usePaneKeys(show: (view: 'reading' | 'lab') => void): void {
       const at = panes.findIndex((pane) => pane.contains(document.activeElement))
       const next = panes[(at + (event.shiftKey ? -1 : 1) + panes.length) % panes.length]
       if (!next) return
-      show(next.dataset.pane === 'reading' ? 'reading' : 'lab')
+      const view = next.dataset.pane
+      show(view === 'reading' || view === 'map' ? view : 'lab')
       const inside = next.dataset.pane === 'terminals' ? next.querySelector<HTMLElement>('.screen:not([hidden]) textarea') : null
       requestAnimationFrame(() => (inside ?? next).focus())
     }

@@ -1,11 +1,11 @@
 'use client'
-// Tabs of open terminals, and the menu that opens more: laptop, nodes, pods, outside hosts; beside them the way to a packet's path.
+// Tabs of open terminals, and the menu that opens more: laptop, nodes, pods, outside hosts; beside them the ways to the map and to a packet's path.
 import { DropdownMenu } from 'radix-ui'
 import type { KeyboardEvent } from 'react'
 import { Icon } from '../shell/sprite.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import { useLabController, useLabView } from './lab-context.tsx'
-import { pathHash } from './page-hash.ts'
+import { mapHash, pathHash, readingHash, useHash } from './page-hash.ts'
 
 const groups = ['laptop', 'node', 'pod', 'host'] as const
 export const terminalTabId = (id: string): string => `tab-${id}`
@@ -23,6 +23,7 @@ export function TerminalBar({ reader, onReader, closed }: BarProps) {
   const controller = useLabController()
   const view = useLabView()
   const { terminals, active, beside } = view
+  const mapped = useHash() === mapHash
 
   /** Arrow keys move between tabs, as in every tab list. */
   const onKeyDown = (event: KeyboardEvent) => {
@@ -68,6 +69,9 @@ export function TerminalBar({ reader, onReader, closed }: BarProps) {
       </div>
       <TargetMenu disabled={closed} />
       <span className="sp" />
+      <a className="follow" href={mapped ? readingHash : mapHash} aria-current={mapped ? 'true' : undefined}>
+        {texts.map.open}
+      </a>
       {!closed && (
         <a className="follow" href={pathHash}>
           {texts.path.open}
