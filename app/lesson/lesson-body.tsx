@@ -1,6 +1,8 @@
 // Runs a compiled lesson with the components lessons may use. On the server only: it evaluates code, which the page's content policy forbids in browsers.
 import { getMDXComponent } from 'mdx-bundler/client'
 import type { Quiz as Questions } from '../../labs/spec/lesson.ts'
+import { EdgeFigure } from '../figures/edge-figure.tsx'
+import { FrameFigure } from '../figures/frame-figure.tsx'
 import { NodeRouterFigure } from '../figures/node-router-figure.tsx'
 import { ServiceQueryFigure } from '../figures/service-query-figure.tsx'
 import { BreakIt } from './break-it.tsx'
@@ -18,6 +20,8 @@ export function LessonBody({ code, questions }: { code: string; questions: Quest
         Predict,
         Since,
         BreakIt,
+        EdgeFigure,
+        FrameFigure,
         NodeRouterFigure,
         ServiceQueryFigure,
         Quiz: () => <Quiz questions={questions} />,
