@@ -3,6 +3,7 @@
 import { useSyncExternalStore } from 'react'
 
 export const pathHash = '#path'
+export const diagnosisHash = '#diagnosis'
 
 /** Empty until the page has hydrated. */
 export function useHash(): string {

@@ -8,8 +8,8 @@ export function usePaneKeys(show: (view: 'reading' | 'lab') => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'F6' || event.ctrlKey || event.altKey) return
-      // behind a debrief or a path there is nothing to go to
-      const all = [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter((pane) => !pane.closest('[hidden]'))
+      // behind a debrief, a path or the diagnosis there is nothing to go to
+      const all = [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter((pane) => !pane.closest('[hidden], [inert]'))
       // The lab as a whole is a stop only while it has no parts.
       const panes = all.filter((pane) => pane.dataset.pane !== 'lab' || !all.some((other) => other !== pane && pane.contains(other)))
       panes.sort((a, b) => order.indexOf(a.dataset.pane ?? '') - order.indexOf(b.dataset.pane ?? ''))

@@ -5,7 +5,7 @@ import type { KeyboardEvent } from 'react'
 import { Icon } from '../shell/sprite.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import { useLabController, useLabView } from './lab-context.tsx'
-import { pathHash } from './page-hash.ts'
+import { diagnosisHash, pathHash } from './page-hash.ts'
 
 const groups = ['laptop', 'node', 'pod', 'host'] as const
 export const terminalTabId = (id: string): string => `tab-${id}`
@@ -69,9 +69,14 @@ export function TerminalBar({ reader, onReader, closed }: BarProps) {
       <TargetMenu disabled={closed} />
       <span className="sp" />
       {!closed && (
-        <a className="follow" href={pathHash}>
-          {texts.path.open}
-        </a>
+        <>
+          <a className="follow" href={diagnosisHash}>
+            {texts.diagnosis.open}
+          </a>
+          <a className="follow" href={pathHash}>
+            {texts.path.open}
+          </a>
+        </>
       )}
       {terminals.length > 1 && (
         <button

@@ -1,17 +1,18 @@
 'use client'
-// The split page of lessons and labs: reading on the left, the lab on the right; one pane with a bottom bar on a phone; the debrief or a packet's path over both.
+// The split page of lessons and labs: reading on the left, the lab on the right; one pane with a bottom bar on a phone; the debrief or a packet's path over both, the diagnosis over the reading.
 import dynamic from 'next/dynamic'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Split } from '../shell/splitter.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import { useLabScenario, useLabView } from './lab-context.tsx'
 import { LabPane } from './lab-pane.tsx'
-import { pathHash, useHash } from './page-hash.ts'
+import { diagnosisHash, pathHash, useHash } from './page-hash.ts'
 import { usePaneKeys } from './pane-keys.ts'
 import { type SolvedBefore, solvedHere } from './solved-before.ts'
 import { debriefHash } from './solved-line.tsx'
 
 const Debrief = dynamic(() => import('./debrief.tsx').then((m) => m.Debrief), { ssr: false })
+const DiagnosisDrawer = dynamic(() => import('../diagnosis/diagnosis-drawer.tsx').then((m) => m.DiagnosisDrawer), { ssr: false })
 const PathPage = dynamic(() => import('../path/path-page.tsx').then((m) => m.PathPage), { ssr: false })
 
 interface WorkPageProps {
@@ -35,20 +36,26 @@ export function WorkPage({ reading, solvedBefore, children }: WorkPageProps) {
   // once opened it stays, with its probes, while the lab is looked at
   const followed = useRef(false)
   followed.current ||= follows
+  const diagnoses = hash === diagnosisHash
+  const diagnosed = useRef(false)
+  diagnosed.current ||= diagnoses
   const toTerminal = useRef(false)
   const started = view.starting || view.labId !== undefined
   useEffect(() => {
     if (view.starting) setShown('lab') // on a phone, Start leads to where the boot list is
   }, [view.starting])
   useEffect(() => {
+    if (diagnoses) setShown('reading') // on a phone, to where the tree is
+  }, [diagnoses])
+  useEffect(() => {
     if (follows || !toTerminal.current) return
     toTerminal.current = false
     document.querySelector<HTMLElement>('.screen.front textarea')?.focus()
   }, [follows])
-  /** To one of the two panes, also from a path. */
+  /** To one of the two panes, also from a path or the diagnosis. */
   const show = (pane: 'reading' | 'lab') => {
     setShown(pane)
-    if (follows) location.hash = pane
+    if (follows || diagnoses) location.hash = pane
   }
   const passing = view.snapshot?.tasks.filter((task) => task.state === 'pass').length ?? 0
   const count = view.snapshot?.tasks.length ?? 0
@@ -79,15 +86,19 @@ export function WorkPage({ reading, solvedBefore, children }: WorkPageProps) {
           {/* On a phone the reading, and its title, are away while the lab is shown. */}
           {shown === 'lab' && <h1 className="vh phone">{scenario.title}</h1>}
           <Split id="work" direction="columns" label={texts.lab.resizeSplit} initial={46} minPx={[420, 420]}>
-            <article
-              className="lesson"
-              data-pane="reading"
-              id="reading"
-              tabIndex={-1}
-              aria-label={reading === 'lesson' ? texts.lab.viewLesson : texts.lab.viewTicket}
-            >
-              {children}
-            </article>
+            <div className="reading">
+              <article
+                className="lesson"
+                data-pane="reading"
+                id="reading"
+                tabIndex={-1}
+                aria-label={reading === 'lesson' ? texts.lab.viewLesson : texts.lab.viewTicket}
+                inert={diagnoses}
+              >
+                {children}
+              </article>
+              {diagnosed.current && <DiagnosisDrawer open={diagnoses} onClose={() => (location.hash = 'lab')} />}
+            </div>
             <LabPane solvedBefore={solvedBefore} />
           </Split>
         </main>

@@ -1,6 +1,8 @@
 // Runs a compiled lesson with the components lessons may use. On the server only: it evaluates code, which the page's content policy forbids in browsers.
 import { getMDXComponent } from 'mdx-bundler/client'
+import type { DiagnosisTree } from '../../labs/spec/diagnosis.ts'
 import type { Quiz as Questions } from '../../labs/spec/lesson.ts'
+import { DiagnosisFigure } from '../figures/diagnosis-figure.tsx'
 import { NodeRouterFigure } from '../figures/node-router-figure.tsx'
 import { ServiceQueryFigure } from '../figures/service-query-figure.tsx'
 import { BreakIt } from './break-it.tsx'
@@ -9,7 +11,7 @@ import { Predict } from './predict.tsx'
 import { Quiz } from './quiz.tsx'
 import { Since } from './since.tsx'
 
-export function LessonBody({ code, questions }: { code: string; questions: Questions }) {
+export function LessonBody({ code, questions, diagnosis }: { code: string; questions: Questions; diagnosis: DiagnosisTree }) {
   const Content = getMDXComponent(code)
   return (
     <Content
@@ -18,6 +20,7 @@ export function LessonBody({ code, questions }: { code: string; questions: Quest
         Predict,
         Since,
         BreakIt,
+        DiagnosisFigure: () => <DiagnosisFigure tree={diagnosis} />,
         NodeRouterFigure,
         ServiceQueryFigure,
         Quiz: () => <Quiz questions={questions} />,
