@@ -2,6 +2,7 @@
 import { getMDXComponent } from 'mdx-bundler/client'
 import type { DiagnosisTree } from '../../labs/spec/diagnosis.ts'
 import type { Quiz as Questions } from '../../labs/spec/lesson.ts'
+import { CapturePointsFigure } from '../figures/capture-points-figure.tsx'
 import { DiagnosisFigure } from '../figures/diagnosis-figure.tsx'
 import { NodeRouterFigure } from '../figures/node-router-figure.tsx'
 import { ServiceQueryFigure } from '../figures/service-query-figure.tsx'
@@ -20,6 +21,7 @@ export function LessonBody({ code, questions, diagnosis }: { code: string; quest
         Predict,
         Since,
         BreakIt,
+        CapturePointsFigure,
         DiagnosisFigure: () => <DiagnosisFigure tree={diagnosis} />,
         NodeRouterFigure,
         ServiceQueryFigure,
