@@ -14,6 +14,7 @@ import '../styles/work.css'
 import '../styles/lab.css'
 import '../styles/home.css'
 import '../styles/debrief.css'
+import '../styles/map.css'
 import '../styles/path.css'
 import '../styles/chinese.css'
 

@@ -2,6 +2,7 @@
 import type { Socket } from 'socket.io-client'
 import type { ErrorBody } from '../../labs/spec/errors.ts'
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
+import type { MapTraffic, NetworkMap } from '../../labs/spec/map.ts'
 import type { Locale } from '../../labs/spec/scenario.ts'
 import type { Ack, ClientEvent, ClientEventName, ServerEvents } from '../../labs/spec/socket.ts'
 import type { MachineStatus } from '../../labs/spec/status.ts'
@@ -31,6 +32,11 @@ interface Watch {
   onSnapshot: (snapshot: LabSnapshot) => void
   onGone: (error: ErrorBody) => void
 }
+export interface MapWatcher {
+  onMap: (map: NetworkMap) => void
+  onTraffic: (traffic: MapTraffic) => void
+  onRefused: (error: ErrorBody) => void
+}
 interface Terminal {
   labId: string
   terminalId: string
@@ -50,6 +56,7 @@ export class LabConnection {
   readonly #listeners = new Set<() => void>()
   readonly #watches = new Map<string, Watch>()
   #statusWatch: { locale: Locale; onStatus: (status: MachineStatus) => void } | undefined
+  #mapWatch: { labId: string; watcher: MapWatcher } | undefined
   readonly #terminals = new Map<string, Terminal>()
   readonly #input = new InputQueue({
     read: () => sessionStorage.getItem(shelfKey),
@@ -120,6 +127,18 @@ export class LabConnection {
     }
   }
 
+  /** Follows the map of a lab; again after every reconnect, until the returned function is called. One at a time. */
+  watchMap(labId: string, watcher: MapWatcher): () => void {
+    const watch = { labId, watcher }
+    this.#mapWatch = watch
+    if (this.#state.online) this.#askMap()
+    return () => {
+      if (this.#mapWatch !== watch) return
+      this.#mapWatch = undefined
+      if (this.#state.online) void this.request('map.unwatch', { labId }).catch(() => undefined)
+    }
+  }
+
   /** The output of a terminal, attached at once and after every reconnect. Call `detach` when its screen goes. */
   attach(
     labId: string,
@@ -180,6 +199,8 @@ export class LabConnection {
       socket.on(name as string, handler as (...args: unknown[]) => void)
     on('lab.snapshot', (snapshot) => this.#watches.get(snapshot.labId)?.onSnapshot(snapshot))
     on('status', (status) => this.#statusWatch?.onStatus(status))
+    on('map', ({ labId, map }) => this.#mapWatch?.labId === labId && this.#mapWatch.watcher.onMap(map))
+    on('map.traffic', ({ labId, traffic }) => this.#mapWatch?.labId === labId && this.#mapWatch.watcher.onTraffic(traffic))
     on('lab.gone', ({ labId, error }) => this.#gone(labId, error))
     on('term.output', ({ labId, terminalId, seq, data }) =>
       this.#terminals.get(`${labId}/${terminalId}`)?.stream.receive(seq, new Uint8Array(data)),
@@ -197,6 +218,7 @@ export class LabConnection {
       })
     }
     this.#askStatus()
+    this.#askMap()
     for (const terminal of this.#terminals.values()) this.#attachTerminal(terminal)
     for (const entry of this.#input.pending()) this.#send(entry)
   }
@@ -208,6 +230,16 @@ export class LabConnection {
     this.request('status.watch', { locale: watch.locale }).then(
       (status) => this.#statusWatch === watch && watch.onStatus(status),
       () => undefined,
+    )
+  }
+
+  #askMap(): void {
+    const watch = this.#mapWatch
+    if (!watch) return
+    const isCurrent = () => this.#mapWatch === watch
+    this.request('map.watch', { labId: watch.labId }).then(
+      (map) => isCurrent() && watch.watcher.onMap(map),
+      (error) => isCurrent() && error instanceof RequestFailed && watch.watcher.onRefused(error.body),
     )
   }
 

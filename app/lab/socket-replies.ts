@@ -1,5 +1,6 @@
 // What each client event is answered with; the page's half of labs/spec/socket.ts. Types only.
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
+import type { NetworkMap } from '../../labs/spec/map.ts'
 import type { PathResult } from '../../labs/spec/path.ts'
 import type { ClientEventName, LabStarted, LabSummary } from '../../labs/spec/socket.ts'
 import type { MachineStatus, RuntimeChoice } from '../../labs/spec/status.ts'
@@ -11,6 +12,7 @@ interface Replies {
   'lab.list': LabSummary[]
   'lab.watch': LabSnapshot
   'lab.path': PathResult
+  'map.watch': NetworkMap
   'term.open': { terminalId: string }
   'term.attach': { startSeq: number }
 }

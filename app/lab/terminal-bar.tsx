@@ -1,11 +1,11 @@
 'use client'
-// Tabs of open terminals, and the menu that opens more: laptop, nodes, pods, outside hosts; beside them the way to a packet's path.
+// Tabs of open terminals, and the menu that opens more: laptop, nodes, pods, outside hosts; beside them the ways to the map and to a packet's path.
 import { DropdownMenu } from 'radix-ui'
 import type { KeyboardEvent } from 'react'
 import { Icon } from '../shell/sprite.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import { useLabController, useLabView } from './lab-context.tsx'
-import { diagnosisHash, pathHash } from './page-hash.ts'
+import { diagnosisHash, mapHash, pathHash, readingHash, useHash } from './page-hash.ts'
 
 const groups = ['laptop', 'node', 'pod', 'host'] as const
 export const terminalTabId = (id: string): string => `tab-${id}`
@@ -23,6 +23,9 @@ export function TerminalBar({ reader, onReader, closed }: BarProps) {
   const controller = useLabController()
   const view = useLabView()
   const { terminals, active, beside } = view
+  const hash = useHash()
+  const mapped = hash === mapHash
+  const diagnosed = hash === diagnosisHash
 
   /** Arrow keys move between tabs, as in every tab list. */
   const onKeyDown = (event: KeyboardEvent) => {
@@ -68,15 +71,16 @@ export function TerminalBar({ reader, onReader, closed }: BarProps) {
       </div>
       <TargetMenu disabled={closed} />
       <span className="sp" />
+      <a className="follow" href={mapped ? readingHash : mapHash} aria-current={mapped ? 'true' : undefined}>
+        {texts.map.open}
+      </a>
+      <a className="follow" href={diagnosed ? readingHash : diagnosisHash} aria-current={diagnosed ? 'true' : undefined}>
+        {texts.diagnosis.open}
+      </a>
       {!closed && (
-        <>
-          <a className="follow" href={diagnosisHash}>
-            {texts.diagnosis.open}
-          </a>
-          <a className="follow" href={pathHash}>
-            {texts.path.open}
-          </a>
-        </>
+        <a className="follow" href={pathHash}>
+          {texts.path.open}
+        </a>
       )}
       {terminals.length > 1 && (
         <button

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'react'
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
 import { useLabController, useLabView } from '../lab/lab-context.tsx'
+import { MapPane } from '../map/map-pane.tsx'
 import { Icon } from '../shell/sprite.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import { usePathSession } from './path-session.ts'
@@ -87,7 +88,6 @@ export function PathPage({ back, shown, onBack, onTyped }: PathPageProps) {
             </p>
           )}
           <VerdictHead result={result} probes={session.probes} />
-          <Trace key={result.at} result={result} onType={ended || stale === 'reset' ? undefined : type} />
         </>
       ) : (
         <section className="hd empty-path">
@@ -97,6 +97,10 @@ export function PathPage({ back, shown, onBack, onTyped }: PathPageProps) {
           </div>
         </section>
       )}
+      <div className={result ? 'trace-and-map' : 'map-alone'}>
+        {result && <Trace key={result.at} result={result} onType={ended || stale === 'reset' ? undefined : type} />}
+        <MapPane shown={shown} followed={stale === 'reset' ? undefined : result} onOpened={onTyped} />
+      </div>
     </div>
   )
 }

@@ -63,6 +63,7 @@ function Hop({ shown: { hop, number, first, dead }, onType }: { shown: ShownHop;
   const { icon, tone } = outcomeIcon(hop.outcome)
   const { command } = hop
   const place = placeText(hop.place, texts)
+  const title = texts.path.hopTitle(hop.title)
   const kind = [first && 'grp', dead && 'died', hop.rewritten && 'nat', hop.outcome === 'not-reached' && 'unreached', dead && tone]
   return (
     <li className={kind.filter(Boolean).join(' ')} data-hop={number} data-outcome={hop.outcome}>
@@ -75,10 +76,10 @@ function Hop({ shown: { hop, number, first, dead }, onType }: { shown: ShownHop;
           <span className="hn num">{number}</span>
           {command && onType ? (
             <button type="button" className="look" title={texts.path.type(command, place)} onClick={() => onType(hop.place, command)}>
-              {hop.title}
+              {title}
             </button>
           ) : (
-            <span>{hop.title}</span>
+            <span>{title}</span>
           )}
           {hop.rule?.number !== undefined && <i>{texts.path.ruleOf(hop.rule.number, hop.rule.of)}</i>}
           {hop.atUs !== undefined && <span className="t num">+{hop.atUs.toLocaleString('en')} µs</span>}

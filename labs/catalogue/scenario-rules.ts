@@ -58,6 +58,10 @@ function idRules(scenario: Scenario, folderName: string): BrokenRule[] {
     if (!judges.includes(fix.rejectedBy))
       add(['wrongFixes', index, 'rejectedBy'], `"${fix.rejectedBy}" is neither a check nor a guard`, suggest(fix.rejectedBy, judges))
   }
+  for (const list of ['otherSolutions', 'acceptedMutations'] as const) {
+    const ids = scenario[list].map(({ id }) => id)
+    for (const [index, id] of ids.entries()) if (ids.indexOf(id) < index) add([list, index, 'id'], `the id "${id}" is used twice`)
+  }
   return rules
 }
 
@@ -258,6 +262,7 @@ export function stepLists(scenario: Scenario): { path: FieldPath; steps: readonl
     { path: ['fault', 'inject'], steps: scenario.fault.inject },
     { path: ['fault', 'withdraw'], steps: scenario.fault.withdraw },
     { path: ['solution'], steps: scenario.solution },
+    ...scenario.otherSolutions.map((other, index) => ({ path: ['otherSolutions', index, 'steps'], steps: other.steps })),
     ...scenario.wrongFixes.map((fix, index) => ({ path: ['wrongFixes', index, 'steps'], steps: fix.steps })),
   ]
 }

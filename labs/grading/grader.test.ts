@@ -47,6 +47,7 @@ function setUp(parts: Parameters<typeof sample>[0] = {}) {
   const faults: string[] = []
   const grader = createGrader({
     ...sample(parts),
+    locale: 'en',
     cluster,
     clock,
     onChange(view, changed) {

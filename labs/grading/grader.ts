@@ -3,7 +3,7 @@
 import { LabError } from '../spec/errors.ts'
 import type { GuardView, TaskView } from '../spec/lab.ts'
 import type { GradeResult } from '../spec/protocol.ts'
-import type { Check, Scenario, ScenarioText } from '../spec/scenario.ts'
+import type { Check, Locale, Scenario, ScenarioText } from '../spec/scenario.ts'
 import type { Clock } from '../system/clock.ts'
 import { createAddressBook } from './addresses.ts'
 import { judgeAnswer } from './judge-answer.ts'
@@ -11,6 +11,7 @@ import { type Baseline, type GradedCluster, observe, readBaseline, type Surround
 import { takeRound } from './round.ts'
 import { type CheckOutcome, createScoreboard, type Flip, failedSentence } from './scoreboard.ts'
 import type { Verdict } from './verdict.ts'
+import { judgeWords } from './words.ts'
 
 export type { Flip } from './scoreboard.ts'
 
@@ -26,6 +27,8 @@ export interface GradeView {
 export interface GraderOptions {
   scenario: Scenario
   text: ScenarioText
+  /** of what is said about what was seen */
+  locale: Locale
   cluster: GradedCluster
   clock: Clock
   /** called when a learner would see a difference; `flips` are changes of state, each reported once */
@@ -54,7 +57,8 @@ export interface Grader {
 
 const paceMs = { watched: 250, alone: 2000 }
 
-export function createGrader({ scenario, text, cluster, clock, onChange, onFault = () => {} }: GraderOptions): Grader {
+export function createGrader({ scenario, text, locale, cluster, clock, onChange, onFault = () => {} }: GraderOptions): Grader {
+  const words = judgeWords[locale]
   const baselines = new Map<string, Baseline>()
   const answers = new Map<string, string>()
   const faulty = new Set<string>()
@@ -79,12 +83,12 @@ export function createGrader({ scenario, text, cluster, clock, onChange, onFault
   const publishUnless = (signal: AbortSignal, update: () => { changed: boolean; flip?: Flip }) => {
     if (!signal.aborted) publish(update())
   }
-  const surroundings = (signal: AbortSignal): Surroundings => ({ cluster, clock, addressOf: createAddressBook(cluster), signal })
+  const surroundings = (signal: AbortSignal): Surroundings => ({ cluster, clock, addressOf: createAddressBook(cluster), words, signal })
 
   async function judge(entry: Check | Scenario['guards'][number], around: Surroundings): Promise<Verdict | { state: 'waiting' }> {
     if ('question' in entry) {
       const given = answers.get(entry.id)
-      return given === undefined ? { state: 'waiting' } : judgeAnswer(entry.question.answer, given)
+      return given === undefined ? { state: 'waiting' } : judgeAnswer(entry.question.answer, given, words)
     }
     let faulted = false
     const verdict = await observe(entry, around, baselines.get(entry.id), (error) => {
@@ -204,7 +208,7 @@ export function createGrader({ scenario, text, cluster, clock, onChange, onFault
       const check = scenario.checks.find((entry) => entry.id === checkId)
       if (!check || !('question' in check)) throw new LabError('bad-request', `there is no question "${checkId}" in this lab`)
       answers.set(checkId, given)
-      publish(board.setCheck(checkId, judgeAnswer(check.question.answer, given), clock.now()))
+      publish(board.setCheck(checkId, judgeAnswer(check.question.answer, given, words), clock.now()))
     },
     view,
   }

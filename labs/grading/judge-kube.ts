@@ -6,6 +6,7 @@ import type { kubeProbe } from '../spec/probe.ts'
 import { describeDifference, likeliestSuccessor } from './difference.ts'
 import { resourceType } from './resource-path.ts'
 import { fail, pass, quoteText, type Verdict } from './verdict.ts'
+import { judgeWords, type Words } from './words.ts'
 
 export type KubeProbe = z.infer<typeof kubeProbe>['kube']
 
@@ -32,44 +33,44 @@ export function selectValues(probe: KubeProbe, object: unknown): unknown[] {
 }
 
 /** "EndpointSlice lists 0 addresses", "2 pods", "no Service web". */
-function describeValues(probe: KubeProbe, values: readonly unknown[], found: boolean): string {
+function describeValues(probe: KubeProbe, values: readonly unknown[], found: boolean, words: Words): string {
   const { kind } = resourceType(probe.get)
-  if (!found) return `there is no ${kind} ${probe.name ?? ''}`.trimEnd()
+  if (!found) return words.noObject(kind, probe.name)
   const noun = /(?:\.|\[')([A-Za-z-]+)(?:'\])?(?:\[[^\]]*\])*$/.exec(probe.path)?.[1]
-  if (!noun || noun === 'items') return probe.name ? `${kind} ${probe.name} has ${values.length} matches` : `${values.length} ${probe.get}`
-  return `${kind}${probe.name ? ` ${probe.name}` : ''} lists ${values.length} ${noun}`
+  if (!noun || noun === 'items') return probe.name ? words.matches(kind, probe.name, values.length) : `${values.length} ${probe.get}`
+  return words.lists(`${kind}${probe.name ? ` ${probe.name}` : ''}`, values.length, noun)
 }
 
-const showValues = (values: readonly unknown[]) =>
+const showValues = (values: readonly unknown[], words: Words) =>
   values.length === 0
-    ? 'nothing'
+    ? words.nothing
     : quoteText(values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', '), 120)
 
-const asBefore = 'as it was while all was well'
-
 /** What became of the values: fields of one object, else which values went and came. */
-function describeChange(kind: string, before: readonly unknown[], values: readonly unknown[]): string {
+function describeChange(kind: string, before: readonly unknown[], values: readonly unknown[], words: Words): string {
   const isIn = (list: readonly unknown[]) => (value: unknown) => list.some((other) => isDeepStrictEqual(other, value))
   const gone = before.filter((value) => !isIn(values)(value))
   const added = values.filter((value) => !isIn(before)(value))
-  const fields = gone.length > 0 ? describeDifference(gone[0], likeliestSuccessor(gone[0], added)) : undefined
-  if (fields) return `${kind}: ${fields}`
-  const parts = [gone.length ? `gone: ${showValues(gone)}` : '', added.length ? `new: ${showValues(added)}` : ''].filter(Boolean)
-  return parts.length > 0 ? `${kind} changed; ${parts.join('; ')}` : `${kind}: ${values.length} where ${before.length} were`
+  const fields = gone.length > 0 ? describeDifference(gone[0], likeliestSuccessor(gone[0], added), words) : undefined
+  if (fields) return words.objectIs(kind, fields)
+  const parts = [gone.length ? words.gone(showValues(gone, words)) : '', added.length ? words.added(showValues(added, words)) : ''].filter(
+    Boolean,
+  )
+  return parts.length > 0 ? words.objectChanged(kind, parts.join(words.semicolon)) : words.objectCount(kind, values.length, before.length)
 }
 
 /** Judges values found now; `baseline` is what was found while the lab was healthy (for `unchanged`). */
-export function judgeKube(probe: KubeProbe, object: unknown, baseline?: readonly unknown[]): Verdict {
+export function judgeKube(probe: KubeProbe, object: unknown, baseline?: readonly unknown[], words: Words = judgeWords.en): Verdict {
   const values = selectValues(probe, object)
-  const counted = describeValues(probe, values, object !== undefined)
+  const counted = describeValues(probe, values, object !== undefined, words)
   if (probe.count !== undefined) return (values.length === probe.count ? pass : fail)(counted, `${probe.count}`)
-  if (probe.atLeast !== undefined) return (values.length >= probe.atLeast ? pass : fail)(counted, `at least ${probe.atLeast}`)
+  if (probe.atLeast !== undefined) return (values.length >= probe.atLeast ? pass : fail)(counted, words.atLeast(probe.atLeast))
   const { kind } = resourceType(probe.get)
-  const shown = object === undefined ? counted : `${kind}${probe.name ? ` ${probe.name}` : ''} shows ${showValues(values)}`
+  const shown = object === undefined ? counted : words.shows(`${kind}${probe.name ? ` ${probe.name}` : ''}`, showValues(values, words))
   if (probe.unchanged) {
     const before = baseline ?? []
-    if (isDeepStrictEqual(values, before)) return pass(asBefore)
-    return fail(object === undefined ? counted : describeChange(kind, before, values), asBefore)
+    if (isDeepStrictEqual(values, before)) return pass(words.asBefore)
+    return fail(object === undefined ? counted : describeChange(kind, before, values, words), words.asBefore)
   }
   const expected = Array.isArray(probe.equals) && values.length !== 1 ? byText(probe.equals) : [probe.equals]
   const equal = isDeepStrictEqual(values, expected) || (Array.isArray(probe.equals) && isDeepStrictEqual(values, byText(probe.equals)))

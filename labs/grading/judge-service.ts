@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { serviceProbe } from '../spec/probe.ts'
 import { fail, pass, type Verdict } from './verdict.ts'
+import { judgeWords, type Words } from './words.ts'
 
 export type ServiceProbe = z.infer<typeof serviceProbe>['service']
 
@@ -23,22 +24,27 @@ export interface ServiceObjects {
 const matches = (selector: Record<string, string>, labels: Record<string, string> = {}) =>
   Object.entries(selector).every(([key, value]) => labels[key] === value)
 
-export function judgeService(probe: ServiceProbe, { service, deployment, slices, pods }: ServiceObjects): Verdict {
-  if (!service) return fail(`there is no Service ${probe.name}`)
-  if (!deployment) return fail(`there is no Deployment ${probe.deployment}`)
-  return probe.wants === 'selector' ? judgeSelector(probe, service, deployment) : judgeEndpoints(probe, deployment, slices, pods)
+export function judgeService(
+  probe: ServiceProbe,
+  { service, deployment, slices, pods }: ServiceObjects,
+  words: Words = judgeWords.en,
+): Verdict {
+  if (!service) return fail(words.noObject('Service', probe.name))
+  if (!deployment) return fail(words.noObject('Deployment', probe.deployment))
+  return probe.wants === 'selector'
+    ? judgeSelector(probe, service, deployment, words)
+    : judgeEndpoints(probe, deployment, slices, pods, words)
 }
 
 function judgeSelector(
   probe: ServiceProbe,
   service: NonNullable<ServiceObjects['service']>,
   deployment: NonNullable<ServiceObjects['deployment']>,
+  words: Words,
 ): Verdict {
   const selector = service.spec?.selector ?? {}
   const found = Object.keys(selector).length > 0 && matches(selector, deployment.spec?.template?.metadata?.labels)
-  return found
-    ? pass(`${probe.name} finds the Pods that ${probe.deployment} makes from now on`)
-    : fail(`${probe.name} would not find the Pods that ${probe.deployment} makes from now on`)
+  return found ? pass(words.finds(probe.name, probe.deployment)) : fail(words.findsNot(probe.name, probe.deployment))
 }
 
 function judgeEndpoints(
@@ -46,6 +52,7 @@ function judgeEndpoints(
   deployment: NonNullable<ServiceObjects['deployment']>,
   slices: ServiceObjects['slices'],
   pods: ServiceObjects['pods'],
+  words: Words,
 ): Verdict {
   const selector = deployment.spec?.selector?.matchLabels ?? {}
   const isReady = (pod: ServiceObjects['pods'][number]) =>
@@ -65,7 +72,7 @@ function judgeEndpoints(
   ]
   const strangers = listed.filter((address) => !ready.includes(address))
   const right = listed.filter((address) => ready.includes(address)).length
-  const seen = `EndpointSlice lists ${right} of the ${ready.length} ready Pods of ${probe.deployment}${strangers.length ? `, and ${strangers.join(', ')}` : ''}`
-  const wanted = `${ready.length} of ${ready.length}, and no other`
+  const seen = words.listed(right, ready.length, probe.deployment, strangers)
+  const wanted = words.listedWanted(ready.length)
   return ready.length > 0 && right === ready.length && strangers.length === 0 ? pass(seen, wanted) : fail(seen, wanted)
 }

@@ -13,6 +13,7 @@ import { judgeNetwork } from './judge-network.ts'
 import { judgeService, type ServiceObjects, type ServiceProbe } from './judge-service.ts'
 import { type ResourceAddress, resourcePath } from './resource-path.ts'
 import { unknown, type Verdict } from './verdict.ts'
+import type { Words } from './words.ts'
 
 export type GradedCluster = Pick<Cluster, 'probe' | 'api' | 'spawn' | 'places'>
 /** A probe that is taken from the cluster; questions are not. */
@@ -21,6 +22,7 @@ export interface Surroundings {
   cluster: GradedCluster
   clock: Clock
   addressOf: AddressBook
+  words: Words
   signal: AbortSignal
 }
 
@@ -72,15 +74,16 @@ async function take(probe: TakenProbe, around: Surroundings, baseline?: Baseline
       probe.kube,
       await readObject(kubeAddress(probe.kube), around),
       baseline && 'values' in baseline ? baseline.values : undefined,
+      around.words,
     )
-  if ('service' in probe) return judgeService(probe.service, await readService(probe.service, around))
+  if ('service' in probe) return judgeService(probe.service, await readService(probe.service, around), around.words)
   if ('command' in probe) {
     const output = await runProbeCommand(probe.command, around)
-    if (!output) return unknown(`the check did not finish within ${probe.command.timeoutMs} ms`)
-    return judgeCommand(probe.command, output, baseline && 'stdout' in baseline ? baseline.stdout : undefined)
+    if (!output) return unknown(around.words.unfinished(probe.command.timeoutMs))
+    return judgeCommand(probe.command, output, baseline && 'stdout' in baseline ? baseline.stdout : undefined, around.words)
   }
   const filled = await fillAddresses(bareNetworkProbe(probe), around.addressOf)
-  return judgeNetwork(filled, await around.cluster.probe(filled, around.signal))
+  return judgeNetwork(filled, await around.cluster.probe(filled, around.signal), around.words)
 }
 
 const wantsBaseline = (probe: TakenProbe) =>
@@ -95,7 +98,7 @@ export async function observe(
   baseline: Baseline | undefined,
   onFault: (error: unknown) => void,
 ): Promise<Verdict> {
-  if (wantsBaseline(probe) && !baseline) return unknown('it is not known what it was while all was well')
+  if (wantsBaseline(probe) && !baseline) return unknown(around.words.unknownBefore)
   const late = new AbortController()
   const signal = AbortSignal.any([around.signal, late.signal])
   const cancelTimer = around.clock.after(ownTimeMs(probe) + graceMs, () =>
@@ -104,9 +107,9 @@ export async function observe(
   try {
     return await orAborted(take(probe, { ...around, signal }, baseline), signal)
   } catch (error) {
-    if (around.signal.aborted) return unknown('the round was stopped')
+    if (around.signal.aborted) return unknown(around.words.roundStopped)
     if (!(error instanceof LabError && error.code === 'target-unknown')) onFault(error)
-    return unknown(error instanceof LabError ? error.message : 'the probe could not be taken')
+    return unknown(error instanceof LabError ? error.message : around.words.notTaken)
   } finally {
     cancelTimer()
   }

@@ -6,7 +6,7 @@ import type { Cluster, Runtime } from '../runtimes/runtime.ts'
 import { LabError, toErrorBody } from '../spec/errors.ts'
 import type { CommandView, LabEvent, LabSnapshot, LabState } from '../spec/lab.ts'
 import type { PathQuestion, PathResult } from '../spec/path.ts'
-import type { GradeResult, ProcessStatus } from '../spec/protocol.ts'
+import type { GradeResult, ProcessStatus, ProofSteps } from '../spec/protocol.ts'
 import type { Locale } from '../spec/scenario.ts'
 import { formatTarget, parseTarget } from '../spec/target.ts'
 import type { Clock } from '../system/clock.ts'
@@ -24,6 +24,7 @@ import { isOver, type Move, requireMove } from './lab-state.ts'
 import { createLocalText, localiseGuards, localiseTasks } from './localise.ts'
 import { watchMemory } from './memory-watch.ts'
 import { createPlaceList } from './place-list.ts'
+import { stepsOf } from './proof-steps.ts'
 import { composeSnapshot } from './snapshot.ts'
 import { viewTargets } from './targets.ts'
 import { createTerminals, type Terminals } from './terminals.ts'
@@ -71,7 +72,7 @@ export interface Lab {
   /** Sends one packet and follows it. Throws forbidden where an unsolved lab does not allow it, or not without `pay`. One at a time. */
   path(question: PathQuestion & { pay: boolean }, locale: Locale): Promise<PathResult>
   proofGrade(what: 'checks' | 'guards' | 'symptom'): Promise<GradeResult[]>
-  proofSteps(steps: 'solution' | 'wrongFix', wrongFixId?: string): Promise<void>
+  proofSteps(steps: ProofSteps): Promise<void>
   proofResync(): Promise<void>
   /** Destroys the cluster; the same promise for every caller. */
   stop(): Promise<void>
@@ -274,7 +275,7 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
     running = {
       cluster,
       exercise: createExercise(cluster, loaded),
-      grader: createGrader({ scenario, text: textIn(config.locale), cluster, clock, onChange: onGrades, onFault }),
+      grader: createGrader({ scenario, text: textIn(config.locale), locale: config.locale, cluster, clock, onChange: onGrades, onFault }),
     }
     setPace()
     void deathOf(cluster).then(fail)
@@ -460,14 +461,10 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
       return mine
     },
     proofGrade: async (what) => requireProof().grader[what](ending.signal),
-    async proofSteps(which, wrongFixId) {
+    async proofSteps(which) {
       const { exercise, grader } = requireProof()
       touch()
-      const chosen = which === 'solution' ? scenario.solution : scenario.wrongFixes.find(({ id }) => id === wrongFixId)?.steps
-      if (!chosen)
-        throw new LabError('bad-request', `${scenario.id} has no wrong fix "${wrongFixId}".`, {
-          hint: `It has ${scenario.wrongFixes.map(({ id }) => id).join(', ')}.`,
-        })
+      const chosen = stepsOf(scenario, which)
       await exercise.run(chosen, { signal: ending.signal, answer: grader.answer })
     },
     proofResync: async () => requireProof().cluster.resync(),

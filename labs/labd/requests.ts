@@ -67,7 +67,7 @@ export function handleRequest(lab: Lab, connection: Connection, request: Request
     case 'proof.grade':
       return lab.proofGrade(request.what).then((results) => ({ value: { results } }))
     case 'proof.steps':
-      return lab.proofSteps(request.steps, request.wrongFixId).then(() => done)
+      return lab.proofSteps(request.steps).then(() => done)
     case 'proof.resync':
       return lab.proofResync().then(() => done)
   }

@@ -114,7 +114,7 @@ function decision(scene: Scene, leg: LegName, t: TraceSeen): PathHop | undefined
     place: t.place,
     kind: 'rule',
     title: `${t.table} ${t.chain}`,
-    detail: text ?? `no rule decided, policy ${(t.policy ?? t.verdict).toUpperCase()}`,
+    detail: text ?? policyLine(t),
     rule: { table: t.table, chain: t.chain, ...(rule ? { number: rule.number, of: rule.of } : {}) },
     ...(t.from && (rewritten || t.verdict === 'drop') && t.proto && t.proto !== 'other'
       ? { packet: { ...before, protocol: t.proto } }
@@ -126,6 +126,10 @@ function decision(scene: Scene, leg: LegName, t: TraceSeen): PathHop | undefined
       t.family === 'ip' ? `iptables -t ${t.table} -vnL ${t.chain} --line-numbers` : `nft -a list chain ${t.family} ${t.table} ${t.chain}`,
   }
 }
+
+/** No rule decided: the chain's policy did, as its own tool prints it. */
+const policyLine = ({ family, chain, policy, verdict }: TraceSeen): string =>
+  family === 'ip' ? `-P ${chain} ${(policy ?? verdict).toUpperCase()}` : `policy ${policy ?? verdict}`
 
 /** Where it would have gone on to, if that is known: the destination's own interface. */
 function notReached(scene: Scene, { state, leg }: Finding, hops: readonly PathHop[]): PathHop[] {

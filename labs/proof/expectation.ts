@@ -8,6 +8,8 @@ export interface Look {
   problem?: string | undefined
   /** no later look can mend it */
   final?: boolean
+  /** the problem is that what should have been looked at could not be done */
+  undone?: boolean
 }
 
 export interface Patience {
@@ -74,4 +76,16 @@ export function isRejectedBy(judge: string, results: GradeResult[]): string | un
     return `${name(result)} should turn it down and is ${result.state}${withSeen(result)}${others.length ? `; what fails is ${others.join(', ')}` : '; nothing else fails'}`
   }
   return result.sentence ? undefined : `${name(result)} turns it down and says nothing`
+}
+
+/** The first check or guard that fails and says why. */
+export const turnedDownBy = (results: GradeResult[]): GradeResult | undefined =>
+  results.find(({ state, sentence }) => state === 'fail' && sentence)
+
+/** Something turns it down, whatever it is, and says why. */
+export function isTurnedDown(results: GradeResult[]): string | undefined {
+  if (turnedDownBy(results)) return undefined
+  if (results.every(({ state }) => state === 'pass')) return 'every check passes and every guard holds'
+  const seen = results.filter(({ state }) => state !== 'pass').map((result) => `${name(result)} is ${result.state}${withSeen(result)}`)
+  return `nothing tells a learner why it is not right: ${seen.join(', ')}`
 }

@@ -76,7 +76,10 @@ export async function startProofLab({
   async function end(client: LabClient | undefined): Promise<void> {
     if (client) {
       const asked = client.request({ op: 'stop' }).catch(() => undefined) // it may be gone already: that is what was wanted
-      await Promise.race([Promise.all([asked, client.closed]), clock.sleep(stopMs)])
+      const stopped = new AbortController()
+      const tooLong = clock.sleep(stopMs, stopped.signal).catch(() => undefined) // a timer left behind would keep the program alive
+      await Promise.race([Promise.all([asked, client.closed]), tooLong])
+      stopped.abort()
       client.close()
     }
     if (!(await waitUntilGone(launched.process, stopMs))) {

@@ -1,28 +1,38 @@
-// What a proof found, as data and as a table for people. Used by scenario-proof.ts, run-proofs.ts and the CLI.
+// What a proof found, as data. Used by scenario-proof.ts, run-proofs.ts and whatever prints it.
+import type { PhaseName } from '../spec/proof.ts'
 import type { GradeResult } from '../spec/protocol.ts'
 import type { RuntimeName } from '../spec/scenario.ts'
 
-export type PhaseName = 'healthy' | 'broken' | 'wrong-fix' | 'solution' | 'resync' | 'reset' | 'withdrawn'
-
 export interface PhaseResult {
   phase: PhaseName
-  /** only for wrong-fix */
-  wrongFixId?: string
+  /** of the wrong fix, the other solution or the mutation */
+  of?: string
   ok: boolean
   ms: number
   /** what was expected and did not come, in words that name the check */
-  problem?: string
-  /** why a wrong fix was turned down, as a learner reads it */
-  sentence?: string
+  problem?: string | undefined
+  /** the check or guard that turns a fix down */
+  by?: string
+  /** why it is turned down, as a learner reads it */
+  sentence?: string | undefined
+  /** what else there is to say of a phase that is as it should be */
+  note?: string
+  /** checks and guards as they were seen last, by id */
+  states?: Record<string, GradeResult['state']>
   /** the last results that were looked at; only when the phase failed */
-  evidence?: GradeResult[]
+  evidence?: GradeResult[] | undefined
 }
 
 export interface ScenarioProof {
   scenarioId: string
+  title: string
   runtime: RuntimeName
   ok: boolean
   ms: number
+  /** its checks and guards */
+  judges: { id: string; kind: 'check' | 'guard'; title: string }[]
+  /** of what was proved (labs/catalogue/proof-catalogue.ts) */
+  digest: string
   phases: PhaseResult[]
   /** why the proof could not be carried to its end */
   error?: { code: string; message: string; hint?: string }
@@ -36,25 +46,32 @@ export interface ProofReport {
   scenarios: ScenarioProof[]
 }
 
-const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
-
-function describePhase(phase: PhaseResult): string[] {
-  const name = phase.wrongFixId ? `wrong fix ${phase.wrongFixId}` : phase.phase
-  const lines = [`  ${phase.ok ? '✔' : '✘'} ${name.padEnd(36)} ${seconds(phase.ms).padStart(7)}`]
-  if (phase.problem) lines.push(`      ${phase.problem}`)
-  for (const result of phase.evidence ?? []) {
-    const { kind, id, state, seen, wanted } = result
-    lines.push(`      ${kind} ${id}: ${state}${seen ? `, ${seen}` : ''}${wanted ? ` (wanted: ${wanted})` : ''}`)
-  }
-  return lines
+/** `wrong fix new-address`, `resync`: a phase in words. */
+export function phaseTitle({ phase, of }: PhaseResult): string {
+  const words = { 'wrong-fix': 'wrong fix', 'other-solution': 'other solution', mutations: 'broken again' }[phase as string] ?? phase
+  return of ? `${words} ${of}` : words
 }
 
-/** One block per scenario: a line per phase, what was seen where it failed, and where the logs are. */
-export function formatProof(proof: ScenarioProof): string {
-  return [
-    `${proof.ok ? 'PROVED' : 'FAILED'} ${proof.scenarioId} on ${proof.runtime} in ${seconds(proof.ms)}`,
-    ...proof.phases.flatMap(describePhase),
-    ...(proof.error ? [`  ${proof.error.message}${proof.error.hint ? `\n  ${proof.error.hint}` : ''}`] : []),
-    ...(proof.logFolder ? [`  logs: ${proof.logFolder}`] : []),
-  ].join('\n')
+/** The columns of the matrix: what each counts. */
+export const matrixColumns = [
+  ['healthy', ['healthy']],
+  ['broken', ['broken']],
+  ['wrong fixes', ['wrong-fix']],
+  ['solutions', ['solution', 'other-solution']],
+  ['resync', ['resync']],
+  ['mutations', ['mutations', 'mutation']],
+  ['reset', ['reset']],
+  ['withdrawn', ['withdrawn']],
+] as const satisfies readonly (readonly [string, readonly PhaseName[]])[]
+
+export interface MatrixCell {
+  passed: number
+  of: number
+}
+
+export function matrixRow({ phases }: ScenarioProof): MatrixCell[] {
+  return matrixColumns.map(([, names]) => {
+    const counted = phases.filter(({ phase, ok }) => (names as readonly PhaseName[]).includes(phase) && (phase !== 'mutations' || !ok))
+    return { passed: counted.filter(({ ok }) => ok).length, of: counted.length }
+  })
 }

@@ -1,4 +1,4 @@
-// Proves scenarios one after the other: the engine of `podwire prove`. Called by the CLI.
+// Proves scenarios, several at a time where wanted: the engine of `podwire prove`. Called by the CLI.
 import { join } from 'node:path'
 import { findScenario, type LoadedScenario, loadScenario, scenarioIds } from '../catalogue/scenario-catalogue.ts'
 import { LabError } from '../spec/errors.ts'
@@ -10,7 +10,8 @@ import { startProofLab } from './proof-lab.ts'
 import type { PhaseResult, ProofReport, ScenarioProof } from './proof-report.ts'
 import { proveScenario } from './scenario-proof.ts'
 
-export { formatProof, type PhaseResult, type ProofReport, type ScenarioProof } from './proof-report.ts'
+export type { PhaseResult, ProofReport, ScenarioProof } from './proof-report.ts'
+export { formatMatrix, formatProof } from './report-text.ts'
 
 export interface RunProofsOptions {
   /** default: this copy of Podwire */
@@ -19,6 +20,10 @@ export interface RunProofsOptions {
   scenarios: readonly string[] | 'all'
   /** of those a scenario names, prove on these; default: embedded, the one that needs nothing */
   runtimes?: readonly RuntimeName[]
+  /** also try wrong fixes that are made up from what the lab holds; default: no */
+  mutations?: boolean
+  /** how many at a time; proofs mostly wait, so that two take little longer than one. Default: 1 */
+  jobs?: number
   signal?: AbortSignal
   clock?: Clock
   /** memory a lab may use; default: PODWIRE_LAB_MEMORY_MB, PODWIRE_KIND_MEMORY_MB */
@@ -32,33 +37,36 @@ export interface RunProofsOptions {
 
 /** Throws LabError scenario-unknown, scenario-invalid or bad-request before anything starts; what a proof finds is in the report. */
 export async function runProofs(options: RunProofsOptions): Promise<ProofReport> {
-  const { installation = readInstallation(), clock = systemClock, signal = new AbortController().signal } = options
+  const { installation = readInstallation(), clock = systemClock, signal = new AbortController().signal, jobs = 1 } = options
   const limits = readEnvironment().memoryMB
   const folder = options.scenariosFolder ?? join(installation.root, 'labs/scenarios')
   const startedMs = clock.monotonicMs()
+  const planned = await planProofs(folder, options)
   const proofs: ScenarioProof[] = []
-  for (const { loaded, runtime } of await planProofs(folder, options)) {
-    signal.throwIfAborted()
-    options.onStart?.(loaded.scenario.id, runtime)
-    const proof = await proveScenario({
-      loaded,
-      runtime,
-      clock,
-      signal,
-      startLab: () =>
-        startProofLab({
-          installation,
-          scenarioFolder: loaded.folder,
-          runtime,
-          memoryMB: options.memoryMB ?? limits[runtime],
-          clock,
-          signal,
-        }),
-      onPhase: (phase) => options.onPhase?.(loaded.scenario.id, runtime, phase),
-    })
-    proofs.push(proof)
-    options.onScenario?.(proof)
+  const waiting = [...planned.entries()]
+
+  async function proveNext(): Promise<void> {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      signal.throwIfAborted()
+      const [index, { loaded, runtime }] = next
+      const { id } = loaded.scenario
+      options.onStart?.(id, runtime)
+      const memoryMB = options.memoryMB ?? limits[runtime]
+      const proof = await proveScenario({
+        loaded,
+        runtime,
+        mutations: options.mutations ?? false,
+        clock,
+        signal,
+        startLab: () => startProofLab({ installation, scenarioFolder: loaded.folder, runtime, memoryMB, clock, signal }),
+        onPhase: (phase) => options.onPhase?.(id, runtime, phase),
+      })
+      proofs[index] = proof
+      options.onScenario?.(proof)
+    }
   }
+  const workers = await Promise.allSettled(Array.from({ length: Math.min(jobs, planned.length) }, proveNext))
+  for (const worker of workers) if (worker.status === 'rejected') throw worker.reason
   return { ok: proofs.every((proof) => proof.ok), ms: Math.round(clock.monotonicMs() - startedMs), scenarios: proofs }
 }
 

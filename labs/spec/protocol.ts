@@ -5,12 +5,19 @@ import { errorCodes } from './errors.ts'
 import { assignment, labSnapshot, labState } from './lab.ts'
 import { mapTraffic, networkMap } from './map.ts'
 import { pathQuestion } from './path.ts'
-import { locales } from './scenario.ts'
+import { locales, step } from './scenario.ts'
 import { targetText } from './target.ts'
 
 export const protocolVersion = 1
 
 const size = { cols: z.number().int().min(2).max(1000), rows: z.number().int().min(2).max(1000) }
+/** What a proof has done in its lab: something the scenario knows, or steps of its own. */
+export const proofSteps = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('solution'), id: z.string().optional().describe('one of otherSolutions') }),
+  z.object({ kind: z.literal('wrongFix'), id: z.string() }),
+  z.object({ kind: z.literal('given'), given: z.array(step).min(1) }),
+])
+export type ProofSteps = z.infer<typeof proofSteps>
 /** Requests. `rid` is the caller's number; every request gets exactly one `reply` with the same rid. */
 export const request = z.discriminatedUnion('op', [
   z.object({ op: z.literal('hello'), rid: z.number(), version: z.number(), build: z.string(), locale: z.enum(locales) }),
@@ -65,7 +72,7 @@ export const request = z.discriminatedUnion('op', [
   z.object({ op: z.literal('exec.ack'), rid: z.number(), execId: z.string(), bytes: z.number().int().min(0) }), // output consumed since the last ack
   // proof only: refused with `forbidden` unless the lab was started for a proof
   z.object({ op: z.literal('proof.grade'), rid: z.number(), what: z.enum(['checks', 'guards', 'symptom']) }), // reply {results: GradeResult[]}
-  z.object({ op: z.literal('proof.steps'), rid: z.number(), steps: z.enum(['solution', 'wrongFix']), wrongFixId: z.string().optional() }),
+  z.object({ op: z.literal('proof.steps'), rid: z.number(), steps: proofSteps }),
   z.object({ op: z.literal('proof.resync'), rid: z.number() }),
 ])
 export type Request = z.infer<typeof request>

@@ -1,5 +1,6 @@
 // The scenario format, version 1: one zod schema for scenario.yaml and one for text.<locale>.yaml.
 import { z } from 'zod'
+import { mutationId } from './mutation.ts'
 import { pathRules } from './path.ts'
 import { commandProbe, dnsProbe, httpProbe, kubeProbe, pingProbe, questionProbe, serviceProbe, tcpProbe, udpProbe } from './probe.ts'
 import { targetText } from './target.ts'
@@ -16,7 +17,7 @@ export type CniName = (typeof cniShapes)[number]
 export const id = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'use lower-case words joined by hyphens')
 
 /**
- * One action. `run` and `script` are bash on a target, as a learner would run them; `patch` and `apply` act on the Kubernetes API;
+ * One action. `run` and `script` are bash on a target, as a learner would run them; `patch`, `delete` and `apply` act on the Kubernetes API;
  * `answer` answers a question. None leaves an event or a line of history.
  */
 export const step = z.union([
@@ -31,6 +32,7 @@ export const step = z.union([
       body: z.unknown(),
     }),
   }),
+  z.strictObject({ delete: z.strictObject({ resource: z.string(), namespace: z.string().default('default'), name: z.string() }) }),
   z.strictObject({ apply: z.string().describe('manifest file in the scenario folder') }),
   z.strictObject({
     answer: z
@@ -79,10 +81,15 @@ export const outsideHost = z.strictObject({
   run: z.array(z.strictObject({ image: z.string(), args: z.array(z.string()).default([]) })).default([]),
 })
 
+/** The cases of the article that Podwire grew from: three ways for a packet to go, and the DNS story. */
+export const seedCases = ['pod-to-pod', 'pod-to-outside', 'outside-to-pod', 'dns'] as const
+export const topics = ['network-model', 'service-discovery', 'outside', 'policy', 'dns', 'cni', 'gateway', 'mesh', 'ebpf'] as const
+
 export const scenario = z.strictObject({
   version: z.literal(1),
   id,
-  topic: z.enum(['network-model', 'service-discovery', 'outside', 'policy', 'dns', 'cni', 'gateway', 'mesh', 'ebpf']),
+  topic: z.enum(topics),
+  seedCase: z.enum(seedCases).optional().describe('which way the packets go that do not arrive; dns: a name is what fails'),
   level: z.enum(['basic', 'medium', 'hard', 'expert']),
   minutes: z.number().int().min(1).max(180),
   runtimes: z.array(z.enum(runtimeNames)).min(1),
@@ -104,9 +111,17 @@ export const scenario = z.strictObject({
     .default('hint')
     .describe('whether packets may be followed while it is unsolved: free, hint (counted as one), or solved (only before and after)'),
   solution: z.array(step).min(1),
+  otherSolutions: z
+    .array(z.strictObject({ id, steps: z.array(step).min(1) }))
+    .default([])
+    .describe('fixes that are as right as the solution, and proved like it'),
   wrongFixes: z
     .array(z.strictObject({ id, steps: z.array(step).min(1), rejectedBy: id.describe('the check or guard that must reject it') }))
     .min(3),
+  acceptedMutations: z
+    .array(z.strictObject({ id: mutationId, because: z.string().min(1).describe('why a learner who does that has really mended it') }))
+    .default([])
+    .describe('fixes that `podwire prove --mutations` makes up and that are right here; all others must be turned down'),
 })
 export type Scenario = z.infer<typeof scenario>
 

@@ -8,6 +8,7 @@ import { missingRules } from './iptables-rules.ts'
 import { createNamespaceCommands } from './namespace-commands.ts'
 import type { CniShape } from './shape.ts'
 import { clusterNodes, type NodeAddress } from './topology.ts'
+import { createVxlanKeeper } from './vxlan-keeper.ts'
 
 export interface CniAgent {
   /** Resolves once policies of at least this store version are in the kernel; at once while held. */
@@ -31,12 +32,13 @@ export interface CniAgentOptions {
   repairMs?: number
 }
 
-const watched = ['networkpolicies', 'pods', 'namespaces'] as const
+const watched = { policies: ['networkpolicies', 'pods', 'namespaces'], nodes: ['nodes'] } as const
 const coalesceMs = 2
 
 export function createCniAgent({ node, shape, init, store, clock, log, renderPolicies, repairMs = 10_000 }: CniAgentOptions): CniAgent {
   const { run, ip } = createNamespaceCommands(init)
   const chains = shape.rules(node)
+  const tunnel = shape.tunnel && createVxlanKeeper({ node, init, store, log })
   let held = false
   let stopped = false
   let appliedPolicies = ''
@@ -60,6 +62,18 @@ export function createCniAgent({ node, shape, init, store, clock, log, renderPol
     const missing = missingRules(chains, saved.join(''))
     if (missing) await run(node.name, ['iptables-restore', '-w', '5', '--noflush'], missing)
   }
+  async function check(): Promise<void> {
+    await repair()
+    await tunnel?.check()
+  }
+  async function start(): Promise<void> {
+    await repair()
+    await tunnel?.start()
+  }
+  async function follow(): Promise<void> {
+    await tunnel?.follow()
+    await applyPolicies(false)
+  }
   /** One after the other: two writers in one table would undo each other. */
   function enqueue(work: () => Promise<void>): Promise<void> {
     const mine = queue.then(work)
@@ -77,16 +91,17 @@ export function createCniAgent({ node, shape, init, store, clock, log, renderPol
     if (held || stopped || cancelSync) return
     cancelSync = clock.after(coalesceMs, () => {
       cancelSync = undefined
-      void attempt(() => applyPolicies(false))
+      void attempt(follow)
     })
   }
   function scheduleRepair(): void {
     cancelRepair = clock.after(repairMs, () => {
-      void attempt(repair).then(() => stopped || scheduleRepair())
+      void attempt(check).then(() => stopped || scheduleRepair())
     })
   }
 
-  const unwatch = watched.map((resource) => store.watch(resource, changed))
+  const resources = [...(shape.hasPolicies ? watched.policies : []), ...(tunnel ? watched.nodes : [])]
+  const unwatch = resources.map((resource) => store.watch(resource, changed))
   scheduleRepair()
 
   return {
@@ -94,11 +109,11 @@ export function createCniAgent({ node, shape, init, store, clock, log, renderPol
       if (held) return
       cancelSync?.()
       cancelSync = undefined
-      await enqueue(() => applyPolicies(false))
+      await enqueue(follow)
     },
     resync: () =>
       enqueue(async () => {
-        await repair()
+        await start()
         await applyPolicies(true)
       }),
     hold() {
@@ -109,7 +124,7 @@ export function createCniAgent({ node, shape, init, store, clock, log, renderPol
     release() {
       if (!held) return
       held = false
-      void attempt(repair)
+      void attempt(start)
       changed()
     },
     stop() {

@@ -37,7 +37,7 @@ export async function plugHosts(init: SandboxInit, hosts: readonly LanHost[]): P
 
 /** Everything between the machines of the lab. Throws what the kernel refused. */
 export async function buildLan(init: SandboxInit, hosts: readonly LanHost[], shape: CniShape): Promise<void> {
-  const { ip } = createNamespaceCommands(init)
+  const { ip, run } = createNamespaceCommands(init)
   const write = (namespace: string, files: HostFile[]) => files.map(({ path, text }) => init.writeFile(namespace, path, text))
   const [pids] = await Promise.all([createMembers(init, hosts), ip(undefined, switchBatch())])
   const sysctls = { ...nodeSysctls, ...shape.sysctls, ...(hasIpv6 ? noLinkLocal : {}) }
@@ -51,7 +51,9 @@ export async function buildLan(init: SandboxInit, hosts: readonly LanHost[], sha
   const links = ip(undefined, plugBatch(members)).then(() =>
     Promise.all([
       ...clusterNodes.map(async (node) => {
-        await ip(node.name, nodeBatch(node) + shape.routes(node, clusterNodes))
+        const tunnel = shape.tunnel?.(node, clusterNodes)
+        await ip(node.name, nodeBatch(node) + shape.routes(node, clusterNodes) + (tunnel?.ip ?? ''))
+        if (tunnel) await run(node.name, ['bridge', '-batch', '-'], tunnel.bridge)
         await init.writeSysctls(node.name, sysctls)
       }),
       ...hosts.map((host) => ip(host.name, hostBatch(host))),

@@ -4,6 +4,7 @@ import type { HostFile } from './host-files.ts'
 import type { OwnChain } from './iptables-rules.ts'
 import type { PodSandbox } from './plugin-chain.ts'
 import type { NodeAddress } from './topology.ts'
+import type { LinkCommands } from './vxlan.ts'
 
 /** A pod's link, with the node's end named. `pid`: any process in the pod's network namespace. */
 export interface PodLink {
@@ -38,6 +39,8 @@ export interface CniShape {
   annotations(self: NodeAddress): Record<string, string>
   /** What its agent keeps true of a node's routes, as `ip -batch`; repeating it changes nothing. */
   routes(self: NodeAddress, nodes: readonly NodeAddress[]): string
+  /** A vxlan tunnel as it is when the nodes start; its agent looks after it from then on. */
+  tunnel?(self: NodeAddress, nodes: readonly NodeAddress[]): LinkCommands
   rules(self: NodeAddress): readonly OwnChain[]
   /** absent: the plugins that the configuration names make every link */
   plugin?: OwnPlugin

@@ -2,8 +2,9 @@
 import type { CniName } from '../../../spec/scenario.ts'
 import type { CniShape } from '../shape.ts'
 import { bridgeHostGw } from './bridge-host-gw.ts'
+import { flannelVxlan } from './flannel-vxlan.ts'
 import { kindnet } from './kindnet.ts'
 
-const shapes: Partial<Record<CniName, CniShape>> = { kindnet, 'bridge-host-gw': bridgeHostGw }
+const shapes: Partial<Record<CniName, CniShape>> = { kindnet, 'bridge-host-gw': bridgeHostGw, 'flannel-vxlan': flannelVxlan }
 
 export const shapeOf = (name: CniName): CniShape => shapes[name] as CniShape

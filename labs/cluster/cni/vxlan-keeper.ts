@@ -1,0 +1,102 @@
+// flanneld's vxlan backend on one node: the device that its configuration asks for, and an entry for every node that has told of itself.
+// Like flanneld it trusts what it wrote: entries of other nodes are written when they change and when it starts, and not looked at in between.
+import type { Log } from '../../system/log.ts'
+import type { SandboxInit } from '../../system/sandbox-init.ts'
+import type { ApiStore } from '../api/store.ts'
+import { createNamespaceCommands } from './namespace-commands.ts'
+import { netConfPath } from './shapes/flannel.ts'
+import type { NodeAddress } from './topology.ts'
+import {
+  firstMac, keepDevice, leaseData, leaseDataKey, makeDevice, reachLease, readLease, readSettings, removeDevice, usableMac, type VxlanLease, type VxlanSettings, vxlanDevice,
+} from './vxlan.ts' // biome-ignore format: one list
+
+export interface VxlanKeeper {
+  /** What flanneld does when it starts: the device, and every node. */
+  start(): Promise<void>
+  /** The device alone. flanneld would notice a changed configuration when it starts again; here nobody can start it. */
+  check(): Promise<void>
+  /** Nodes have told something new. */
+  follow(): Promise<void>
+}
+
+export interface VxlanKeeperOptions {
+  node: NodeAddress
+  init: SandboxInit
+  store: ApiStore
+  log: Pick<Log, 'error'>
+}
+
+export function createVxlanKeeper({ node, init, store, log }: VxlanKeeperOptions): VxlanKeeper {
+  const { ip, run } = createNamespaceCommands(init)
+  let known: ReadonlyMap<string, string> | undefined
+
+  const leases = (): VxlanLease[] =>
+    store
+      .list('nodes')
+      .filter(({ metadata }) => metadata.name !== node.name)
+      .flatMap((object) => readLease(object) ?? [])
+
+  async function reach(wanted: readonly VxlanLease[]): Promise<void> {
+    if (wanted.length === 0) return
+    const commands = wanted.map(reachLease)
+    await ip(node.name, commands.map((each) => each.ip).join(''))
+    await run(node.name, ['bridge', '-batch', '-'], commands.map((each) => each.bridge).join(''))
+  }
+
+  /** The device's MAC address as it is, or the one that a new device got. */
+  async function ensureDevice(settings: VxlanSettings): Promise<{ mac: string; isNew: boolean }> {
+    const { code, stdout } = await init.run({
+      namespace: node.name,
+      view: 'platform',
+      argv: ['ip', '-j', '-d', 'link', 'show', vxlanDevice],
+    })
+    const isThere = code === 0
+    const usable = isThere ? usableMac(stdout.toString('utf8'), node, settings) : undefined
+    const mac = usable ?? firstMac(node.name)
+    await ip(node.name, usable ? keepDevice(node) : (isThere ? removeDevice : '') + makeDevice(node, settings, mac))
+    return { mac, isNew: !usable }
+  }
+
+  /** Tells the other nodes, unless they know. */
+  function publish(settings: VxlanSettings, mac: string): void {
+    const data = leaseData(settings, mac)
+    if (store.get('nodes', undefined, node.name)?.metadata.annotations?.[leaseDataKey] === data) return
+    store.mutate('nodes', undefined, node.name, (draft) => {
+      draft.metadata.annotations = { ...draft.metadata.annotations, [leaseDataKey]: data }
+    })
+  }
+
+  async function ensure(everyNode: boolean): Promise<void> {
+    let settings: VxlanSettings
+    try {
+      settings = readSettings((await init.readFile(node.name, netConfPath)).toString('utf8'))
+    } catch (error) {
+      // flanneld would not start; what is there stays
+      log.error({ node: node.name, error: String(error) }, `flannel: ${netConfPath} cannot be used`)
+      return
+    }
+    const { mac, isNew } = await ensureDevice(settings)
+    publish(settings, mac)
+    if (everyNode || isNew) await reach(leases())
+  }
+
+  const signature = (lease: VxlanLease) => JSON.stringify(lease)
+  const remember = () => {
+    known = new Map(leases().map((lease) => [lease.node, signature(lease)]))
+  }
+
+  return {
+    async start() {
+      await ensure(true)
+      remember()
+    },
+    check: () => ensure(false),
+    async follow() {
+      // the nodes were built with what they say at first
+      const before = known
+      const changed = before ? leases().filter((lease) => before.get(lease.node) !== signature(lease)) : []
+      remember()
+      await reach(changed)
+    },
+  }
+}

@@ -1,0 +1,2 @@
+ip link set flannel.1 down
+ip link set flannel.1 up

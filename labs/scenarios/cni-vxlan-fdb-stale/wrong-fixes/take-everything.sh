@@ -1,0 +1,1 @@
+ip link set flannel.1 promisc on

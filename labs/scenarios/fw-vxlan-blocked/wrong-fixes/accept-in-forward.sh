@@ -1,0 +1,1 @@
+iptables -I FORWARD -j ACCEPT

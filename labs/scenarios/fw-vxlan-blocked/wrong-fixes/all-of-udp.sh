@@ -1,0 +1,1 @@
+iptables -I INPUT -p udp -j ACCEPT

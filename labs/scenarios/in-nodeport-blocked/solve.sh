@@ -1,0 +1,3 @@
+# As on control-plane: one port, and not for the laptop.
+iptables -w 5 -t mangle -D PREROUTING -i eth0 -p tcp --dport 30000:32767 -m comment --comment "edge policy 8" -j DROP
+iptables -w 5 -t mangle -A PREROUTING ! -s {ip:laptop} -i eth0 -p tcp --dport 30090 -j DROP

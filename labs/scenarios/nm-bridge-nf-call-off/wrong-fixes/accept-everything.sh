@@ -1,0 +1,2 @@
+iptables -I FORWARD -j ACCEPT
+iptables -P FORWARD ACCEPT

@@ -1,0 +1,1 @@
+kubectl patch service tiles -p '{"spec":{"publishNotReadyAddresses":true}}'
