@@ -32,13 +32,15 @@ export interface AgentsOptions {
   clock: Clock
   log: Log
   renderPolicies(node: NodeAddress): string
+  /** resolves when the nodes have their links and files */
+  built: Promise<void>
 }
 
 /** Starts both agents of every node. The nodes have their links. */
-export function startAgents({ shape, init, store, clock, log, renderPolicies }: AgentsOptions): Agents {
+export function startAgents({ shape, init, store, clock, log, renderPolicies, built }: AgentsOptions): Agents {
   const all: NodeAgents[] = clusterNodes.map((node) => ({
     node,
-    cni: createCniAgent({ node, shape, init, store, clock, log, renderPolicies: () => renderPolicies(node) }),
+    cni: createCniAgent({ node, shape, init, store, clock, log, built, renderPolicies: () => renderPolicies(node) }),
     proxy: createProxyApplier({
       run: (argv, stdin) =>
         init.run({ namespace: node.name, view: 'platform', argv, timeoutMs: 10_000, ...(stdin === undefined ? {} : { stdin }) }),
