@@ -22,4 +22,6 @@ export interface PartOptions {
   store: ApiStore
   clock: Clock
   log: Pick<Log, 'error' | 'info'>
+  /** resolves when the node has its links and files */
+  built: Promise<void>
 }

@@ -1,16 +1,11 @@
 // The CNI agent of one node, in the place of kindnetd, flanneld or calico-node: keeps what the shape says of routes and rules, and the NetworkPolicy table
 // where the shape has policies.
-import type { Clock } from '../../system/clock.ts'
-import type { Log } from '../../system/log.ts'
-import type { SandboxInit } from '../../system/sandbox-init.ts'
-import type { ApiStore } from '../api/store.ts'
-import type { AgentPart } from './agent-part.ts'
+import type { AgentPart, PartOptions } from './agent-part.ts'
 import { createBird } from './bird.ts'
 import { missingRules } from './iptables-rules.ts'
 import { createNamespaceCommands } from './namespace-commands.ts'
 import { createPodLinkKeeper } from './pod-link-keeper.ts'
-import type { CniShape } from './shape.ts'
-import { clusterNodes, type NodeAddress } from './topology.ts'
+import { clusterNodes } from './topology.ts'
 import { createVxlanKeeper } from './vxlan-keeper.ts'
 
 export interface CniAgent {
@@ -22,13 +17,7 @@ export interface CniAgent {
   release(): void
   stop(): void
 }
-export interface CniAgentOptions {
-  node: NodeAddress
-  shape: CniShape
-  init: SandboxInit
-  store: ApiStore
-  clock: Clock
-  log: Pick<Log, 'error' | 'info'>
+export interface CniAgentOptions extends PartOptions {
   /** input of `nft -f -` that makes this node's policy table right */
   renderPolicies(): string
   /** how often drift is repaired, as kindnet does (10 s) */
@@ -38,14 +27,14 @@ export interface CniAgentOptions {
 const watched = { policies: ['networkpolicies', 'pods', 'namespaces'], nodes: ['nodes'] } as const
 const coalesceMs = 2
 
-export function createCniAgent({ node, shape, init, store, clock, log, renderPolicies, repairMs = 10_000 }: CniAgentOptions): CniAgent {
+export function createCniAgent(options: CniAgentOptions): CniAgent {
+  const { node, shape, init, store, clock, log, renderPolicies, repairMs = 10_000 } = options
   const { run, ip } = createNamespaceCommands(init)
   const chains = shape.rules(node)
-  const partOptions = { node, shape, init, store, clock, log }
-  const bird = shape.hasBird && createBird(partOptions)
+  const bird = shape.hasBird && createBird(options)
   const parts: AgentPart[] = [
-    ...(shape.tunnel ? [createVxlanKeeper(partOptions)] : []),
-    ...(shape.hasBird && shape.plugin ? [createPodLinkKeeper(partOptions, shape.plugin)] : []),
+    ...(shape.tunnel ? [createVxlanKeeper(options)] : []),
+    ...(shape.hasBird && shape.plugin ? [createPodLinkKeeper(options, shape.plugin)] : []),
     ...(bird ? [bird] : []),
   ]
   let held = false
@@ -76,6 +65,7 @@ export function createCniAgent({ node, shape, init, store, clock, log, renderPol
     for (const part of parts) await part.check()
   }
   async function start(): Promise<void> {
+    if (shape.config.isAgents) await init.writeFile(node.name, shape.config.path, shape.config.text(node))
     await repair()
     for (const part of parts) await part.start()
   }

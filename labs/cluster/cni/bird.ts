@@ -14,7 +14,7 @@ export interface Bird extends AgentPart {
   converged(): Promise<void>
 }
 
-export function createBird({ node, init, clock, log }: PartOptions): Bird {
+export function createBird({ node, init, clock, log, built }: PartOptions): Bird {
   const { run } = createNamespaceCommands(init)
   let converging: Promise<void> | undefined
 
@@ -33,7 +33,7 @@ export function createBird({ node, init, clock, log }: PartOptions): Bird {
       clock.after(restartMs, spawn)
     })
   }
-  spawn()
+  void built.then(spawn)
 
   async function waitForRoutes(): Promise<void> {
     const others = clusterNodes.filter(({ name }) => name !== node.name)

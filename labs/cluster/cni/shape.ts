@@ -37,8 +37,8 @@ export interface CniShape {
   hasPolicies: boolean
   /** what this machine must have for it: a file, and the Debian package with it */
   needs: readonly { file: string; package: string }[]
-  /** the file in /etc/cni/net.d */
-  config: { path: string; text(self: NodeAddress): string }
+  /** the file in /etc/cni/net.d; where it is the agent's own, the agent writes it each time that it starts */
+  config: { path: string; isAgents: boolean; text(self: NodeAddress): string }
   /** what its agent has written by the time that pods start */
   files(self: NodeAddress): HostFile[]
   sysctls: Readonly<Record<string, string>>

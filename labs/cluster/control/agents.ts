@@ -37,6 +37,8 @@ export interface AgentsOptions {
   clock: Clock
   log: Log
   renderPolicies(node: NodeAddress): string
+  /** resolves when the nodes have their links and files */
+  built: Promise<void>
 }
 
 /** kube-proxy of one node: who writes the rules, and the process that stands for it there. */
@@ -76,10 +78,10 @@ function startProxy(node: NodeAddress, { shape, init, store, clock, log }: Agent
 
 /** Starts both agents of every node. The nodes have their links. */
 export function startAgents(options: AgentsOptions): Agents {
-  const { shape, init, store, clock, log, renderPolicies } = options
+  const { shape, init, store, clock, log, renderPolicies, built } = options
   const all: NodeAgents[] = clusterNodes.map((node) => ({
     node,
-    cni: createCniAgent({ node, shape, init, store, clock, log, renderPolicies: () => renderPolicies(node) }),
+    cni: createCniAgent({ node, shape, init, store, clock, log, built, renderPolicies: () => renderPolicies(node) }),
     ...startProxy(node, options),
   }))
 

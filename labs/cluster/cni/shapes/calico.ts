@@ -145,7 +145,7 @@ export const calico: CniShape = {
   agent: 'calico',
   hasPolicies: true,
   needs: [{ file: '/usr/sbin/bird', package: 'bird2' }],
-  config: { path: '/etc/cni/net.d/10-calico.conflist', text: config },
+  config: { path: '/etc/cni/net.d/10-calico.conflist', isAgents: true, text: config },
   files: (self) => [{ path: '/etc/bird/bird.conf', text: birdConfig(self) }],
   sysctls: {},
   annotations: ({ address }) => ({ 'projectcalico.org/IPv4Address': `${address}/16` }),
