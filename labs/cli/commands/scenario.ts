@@ -1,0 +1,9 @@
+// `podwire scenario …`: for people who write scenarios.
+import { defineCommand } from 'citty'
+import { scenarioLint } from './scenario-lint.ts'
+import { scenarioNew } from './scenario-new.ts'
+
+export const scenario = defineCommand({
+  meta: { name: 'scenario', description: 'Write scenarios, and bring in those of others' },
+  subCommands: { new: scenarioNew, lint: scenarioLint },
+})
