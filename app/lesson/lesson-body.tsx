@@ -1,6 +1,7 @@
 // Runs a compiled lesson with the components lessons may use. On the server only: it evaluates code, which the page's content policy forbids in browsers.
 import { getMDXComponent } from 'mdx-bundler/client'
 import type { Quiz as Questions } from '../../labs/spec/lesson.ts'
+import { DiceFigure } from '../figures/dice-figure.tsx'
 import { EdgeFigure } from '../figures/edge-figure.tsx'
 import { FrameFigure } from '../figures/frame-figure.tsx'
 import { NodeRouterFigure } from '../figures/node-router-figure.tsx'
@@ -20,6 +21,7 @@ export function LessonBody({ code, questions }: { code: string; questions: Quest
         Predict,
         Since,
         BreakIt,
+        DiceFigure,
         EdgeFigure,
         FrameFigure,
         NodeRouterFigure,
