@@ -4,8 +4,11 @@ import type { Clock } from '../../system/clock.ts'
 import type { Log } from '../../system/log.ts'
 import type { SandboxInit } from '../../system/sandbox-init.ts'
 import type { ApiStore } from '../api/store.ts'
+import type { AgentPart } from './agent-part.ts'
+import { createBird } from './bird.ts'
 import { missingRules } from './iptables-rules.ts'
 import { createNamespaceCommands } from './namespace-commands.ts'
+import { createPodLinkKeeper } from './pod-link-keeper.ts'
 import type { CniShape } from './shape.ts'
 import { clusterNodes, type NodeAddress } from './topology.ts'
 import { createVxlanKeeper } from './vxlan-keeper.ts'
@@ -25,7 +28,7 @@ export interface CniAgentOptions {
   init: SandboxInit
   store: ApiStore
   clock: Clock
-  log: Pick<Log, 'error'>
+  log: Pick<Log, 'error' | 'info'>
   /** input of `nft -f -` that makes this node's policy table right */
   renderPolicies(): string
   /** how often drift is repaired, as kindnet does (10 s) */
@@ -38,7 +41,13 @@ const coalesceMs = 2
 export function createCniAgent({ node, shape, init, store, clock, log, renderPolicies, repairMs = 10_000 }: CniAgentOptions): CniAgent {
   const { run, ip } = createNamespaceCommands(init)
   const chains = shape.rules(node)
-  const tunnel = shape.tunnel && createVxlanKeeper({ node, init, store, log })
+  const partOptions = { node, shape, init, store, clock, log }
+  const bird = shape.hasBird && createBird(partOptions)
+  const parts: AgentPart[] = [
+    ...(shape.tunnel ? [createVxlanKeeper(partOptions)] : []),
+    ...(shape.hasBird && shape.plugin ? [createPodLinkKeeper(partOptions, shape.plugin)] : []),
+    ...(bird ? [bird] : []),
+  ]
   let held = false
   let stopped = false
   let appliedPolicies = ''
@@ -64,14 +73,14 @@ export function createCniAgent({ node, shape, init, store, clock, log, renderPol
   }
   async function check(): Promise<void> {
     await repair()
-    await tunnel?.check()
+    for (const part of parts) await part.check()
   }
   async function start(): Promise<void> {
     await repair()
-    await tunnel?.start()
+    for (const part of parts) await part.start()
   }
   async function follow(): Promise<void> {
-    await tunnel?.follow()
+    for (const part of parts) await part.follow()
     await applyPolicies(false)
   }
   /** One after the other: two writers in one table would undo each other. */
@@ -100,7 +109,7 @@ export function createCniAgent({ node, shape, init, store, clock, log, renderPol
     })
   }
 
-  const resources = [...(shape.hasPolicies ? watched.policies : []), ...(tunnel ? watched.nodes : [])]
+  const resources = [...(shape.hasPolicies ? watched.policies : []), ...(shape.tunnel ? watched.nodes : [])]
   const unwatch = resources.map((resource) => store.watch(resource, changed))
   scheduleRepair()
 
@@ -109,7 +118,7 @@ export function createCniAgent({ node, shape, init, store, clock, log, renderPol
       if (held) return
       cancelSync?.()
       cancelSync = undefined
-      await enqueue(follow)
+      await Promise.all([enqueue(follow), bird?.converged()])
     },
     resync: () =>
       enqueue(async () => {
