@@ -60,30 +60,37 @@ export interface Passed {
   verdicts: Verdict[]
 }
 
-/** The first packet of a connection through one node: destination rewritten, filtered, source rewritten. */
-export function passNode(node: ShopNode, services: readonly ShopService[], packet: Packet, dice: World['dice']): Passed {
+/** A node with its rules read: takes the first packet of a connection through, destination rewritten, filtered, source rewritten. */
+export function openNode(node: ShopNode, services: readonly ShopService[]): (packet: Packet, dice: World['dice']) => Passed {
   const text = rulesOf(node, services)
   const nat = parseRules(text, 'nat')
   const filter = parseRules(text, 'filter')
+  const agent = parseRules(agentRules, 'nat')
   const { ip, podEnd } = shopNodes[node]
-  const world: World = { local: [ip, podEnd, '127.0.0.1'], dice }
-  const passed: Passed = { packet, steps: [], verdicts: [] }
-  const take = (rules: typeof nat, chain: string) => {
-    const walked = walkChain(rules, chain, passed.packet, world)
-    passed.packet = walked.packet
-    passed.steps.push(...walked.steps)
-    if (walked.verdict && walked.verdict !== 'ACCEPT') passed.verdicts.push(walked.verdict)
-    return walked.verdict
+  const local = [ip, podEnd, '127.0.0.1']
+  const ownPods = new Set(services.flatMap((s) => s.pods.filter((p) => p.node === node).map((p) => p.ip)))
+  return (packet, dice) => {
+    const passed: Passed = { packet, steps: [], verdicts: [] }
+    const take = (rules: typeof nat, chain: string) => {
+      const walked = walkChain(rules, chain, passed.packet, { local, dice })
+      passed.packet = walked.packet
+      passed.steps.push(...walked.steps)
+      if (walked.verdict && walked.verdict !== 'ACCEPT') passed.verdicts.push(walked.verdict)
+      return walked.verdict
+    }
+    take(nat, 'KUBE-SERVICES')
+    for (const chain of ['KUBE-EXTERNAL-SERVICES', 'KUBE-SERVICES']) {
+      const verdict = take(filter, chain)
+      if (verdict === 'DROP' || verdict === 'REJECT') return passed
+    }
+    if (local.includes(passed.packet.destination)) return passed
+    const masqueraded = take(nat, 'KUBE-POSTROUTING') ?? take(agent, 'KIND-MASQ-AGENT')
+    // the address of the link by which the packet leaves
+    const source = ownPods.has(passed.packet.destination) ? podEnd : ip
+    if (masqueraded === 'MASQUERADE') passed.packet = { ...passed.packet, source, marked: false }
+    return passed
   }
-  take(nat, 'KUBE-SERVICES')
-  for (const chain of ['KUBE-EXTERNAL-SERVICES', 'KUBE-SERVICES']) {
-    const verdict = take(filter, chain)
-    if (verdict === 'DROP' || verdict === 'REJECT') return passed
-  }
-  if (world.local.includes(passed.packet.destination)) return passed
-  const masqueraded = take(nat, 'KUBE-POSTROUTING') ?? take(parseRules(agentRules, 'nat'), 'KIND-MASQ-AGENT')
-  // the address of the link by which the packet leaves
-  const here = services.some((s) => s.pods.some((p) => p.node === node && p.ip === passed.packet.destination))
-  if (masqueraded === 'MASQUERADE') passed.packet = { ...passed.packet, source: here ? podEnd : ip, marked: false }
-  return passed
 }
+
+export const passNode = (node: ShopNode, services: readonly ShopService[], packet: Packet, dice: World['dice']): Passed =>
+  openNode(node, services)(packet, dice)
