@@ -4,6 +4,7 @@ import type { DiagnosisTree } from '../../labs/spec/diagnosis.ts'
 import type { Quiz as Questions } from '../../labs/spec/lesson.ts'
 import { CapturePointsFigure } from '../figures/capture-points-figure.tsx'
 import { DiagnosisFigure } from '../figures/diagnosis-figure.tsx'
+import { HookLadderFigure } from '../figures/hook-ladder-figure.tsx'
 import { NodeRouterFigure } from '../figures/node-router-figure.tsx'
 import { ServiceQueryFigure } from '../figures/service-query-figure.tsx'
 import { BreakIt } from './break-it.tsx'
@@ -23,6 +24,7 @@ export function LessonBody({ code, questions, diagnosis }: { code: string; quest
         BreakIt,
         CapturePointsFigure,
         DiagnosisFigure: () => <DiagnosisFigure tree={diagnosis} />,
+        HookLadderFigure,
         NodeRouterFigure,
         ServiceQueryFigure,
         Quiz: () => <Quiz questions={questions} />,
