@@ -7,6 +7,7 @@ import { DiagnosisFigure } from '../figures/diagnosis-figure.tsx'
 import { HookLadderFigure } from '../figures/hook-ladder-figure.tsx'
 import { NodeRouterFigure } from '../figures/node-router-figure.tsx'
 import { ServiceQueryFigure } from '../figures/service-query-figure.tsx'
+import { WayOutFigure } from '../figures/way-out-figure.tsx'
 import { BreakIt } from './break-it.tsx'
 import { ConsoleBlock } from './console-block.tsx'
 import { Predict } from './predict.tsx'
@@ -27,6 +28,7 @@ export function LessonBody({ code, questions, diagnosis }: { code: string; quest
         HookLadderFigure,
         NodeRouterFigure,
         ServiceQueryFigure,
+        WayOutFigure,
         Quiz: () => <Quiz questions={questions} />,
       }}
     />
