@@ -7,8 +7,10 @@ import { DiagnosisFigure } from '../figures/diagnosis-figure.tsx'
 import { DiceFigure } from '../figures/dice-figure.tsx'
 import { EdgeFigure } from '../figures/edge-figure.tsx'
 import { FrameFigure } from '../figures/frame-figure.tsx'
+import { HookLadderFigure } from '../figures/hook-ladder-figure.tsx'
 import { NodeRouterFigure } from '../figures/node-router-figure.tsx'
 import { ServiceQueryFigure } from '../figures/service-query-figure.tsx'
+import { WayOutFigure } from '../figures/way-out-figure.tsx'
 import { BreakIt } from './break-it.tsx'
 import { ConsoleBlock } from './console-block.tsx'
 import { Predict } from './predict.tsx'
@@ -29,8 +31,10 @@ export function LessonBody({ code, questions, diagnosis }: { code: string; quest
         FrameFigure,
         CapturePointsFigure,
         DiagnosisFigure: () => <DiagnosisFigure tree={diagnosis} />,
+        HookLadderFigure,
         NodeRouterFigure,
         ServiceQueryFigure,
+        WayOutFigure,
         Quiz: () => <Quiz questions={questions} />,
       }}
     />
