@@ -8,7 +8,7 @@ import { canaryChain, canaryTables, renderMissing } from './jumps.ts'
 import { kubeletRestoreText } from './kubelet-chains.ts'
 import { changedPorts, planRules, type RestorePlan, restoreText } from './render.ts'
 import { parseSavedRules } from './saved-rules.ts'
-import { deleteFlow, parseUdpEntries, staleUdpFlows, udpSignature } from './udp-conntrack.ts'
+import { deleteFlows, parseUdpEntries, staleUdpFlows, udpSignature } from './udp-conntrack.ts'
 
 export interface ProxyApplierOptions {
   /** starts a process in the node's network namespace with the platform's tools */
@@ -130,8 +130,8 @@ export function createProxyApplier(settings: ProxyApplierOptions): ProxyApplier 
   async function deleteStaleFlows(plan: RestorePlan): Promise<void> {
     try {
       const flows = staleUdpFlows(plan, parseUdpEntries(await command(['conntrack', '-L', '-p', 'udp'])))
-      // An entry may time out between the listing and the deletion, so the exit code says nothing.
-      for (const flow of flows) await run(deleteFlow(flow))
+      // Entries may time out between the listing and the deletion, so the exit code says nothing.
+      for (const flow of flows) await run(deleteFlows(flow))
     } catch (error) {
       log.warn({ node: node.name, error: String(error) }, 'kube-proxy: stale UDP conntrack entries were not deleted')
     }
