@@ -18,7 +18,7 @@ export interface OwnPluginAtWork {
 }
 
 export function createOwnPlugin(node: NodeAddress, plugin: OwnPlugin, init: SandboxInit): OwnPluginAtWork {
-  const { ip, run } = createNamespaceCommands(init)
+  const { ip } = createNamespaceCommands(init)
   const pool = createAddressPool(node.podCidr)
   let waiting: PodLink[] = []
   let nextBatch: Promise<void> | undefined
@@ -64,7 +64,7 @@ export function createOwnPlugin(node: NodeAddress, plugin: OwnPlugin, init: Sand
         const files = unused
         unused = []
         nextSweep = undefined
-        await run(node.name, ['rm', '-f', '--', ...files])
+        await init.run({ namespace: node.name, view: 'inside', argv: ['rm', '-f', '--', ...files] })
       })
       return nextSweep
     },
