@@ -6,6 +6,8 @@ const scenario = 'nm-ip-forward-off'
 const route = '10.244.2.0/24 via 172.18.0.4 dev eth0'
 const pane = (page: Page) => page.locator('.map-pane:visible')
 const place = (page: Page, name: string) => pane(page).locator(`svg [data-place="${name}"]`)
+/** On its name: the middle of a node may be a pod. */
+const choose = (page: Page, name: string) => place(page, name).locator('text').first().click()
 const details = (page: Page, name: string) => pane(page).getByRole('region', { name: `Details of ${name}` })
 
 async function openMap(page: Page): Promise<void> {
@@ -63,11 +65,11 @@ test('places, addresses and wires are drawn beside the terminals, in every width
 
 test('a deleted route disappears, and a new pod appears: marked for a while, and said', async ({ page, lab }) => {
   await startWithMap(page, lab)
-  await place(page, 'node/control-plane').click()
+  await choose(page, 'node/control-plane')
   const routes = details(page, 'control-plane').locator('.rts li')
   await expect(routes.filter({ hasText: route })).toHaveCount(1)
   // the network agent puts a node's routes back after a while; the laptop's nobody does
-  await place(page, 'laptop').click()
+  await choose(page, 'laptop')
   const own = details(page, 'laptop').locator('.rts li').filter({ hasText: 'default via 172.18.0.1 dev eth0' })
   await expect(own).toHaveCount(1)
   await lab.type('ip route del default')
@@ -143,7 +145,7 @@ test('on a phone the map is one of the views', async ({ page, lab }) => {
   await bar.getByRole('link', { name: 'Map' }).click()
   await expect(place(page, 'node/worker')).toBeVisible()
   await expect(bar.getByRole('link', { name: 'Map' })).toHaveAttribute('aria-current', 'true')
-  await place(page, 'pod/client').click()
+  await choose(page, 'pod/client')
   await pane(page).getByRole('button', { name: 'Open terminal on client' }).click()
   await expect(page.locator('.screen.front')).toHaveAttribute('data-target', 'pod/client')
   await bar.getByRole('link', { name: 'Map' }).click()
