@@ -15,6 +15,7 @@ import '../styles/lab.css'
 import '../styles/home.css'
 import '../styles/debrief.css'
 import '../styles/path.css'
+import '../styles/catalogue.css'
 import '../styles/chinese.css'
 
 export const viewport: Viewport = {

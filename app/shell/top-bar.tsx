@@ -18,7 +18,7 @@ export function TopBar({
   children,
 }: {
   locale: Locale
-  current?: 'courses' | 'labs'
+  current?: 'courses' | 'labs' | 'instructors'
   crumbs?: Crumb[]
   children?: ReactNode
 }) {
@@ -54,7 +54,12 @@ export function TopBar({
           <a href={home} aria-current={current === 'courses' ? 'page' : undefined}>
             {texts.courses}
           </a>
-          <a href={`${home}#labs`}>{texts.labs}</a>
+          <a href={`${home}/labs`} aria-current={current === 'labs' ? 'page' : undefined}>
+            {texts.labs}
+          </a>
+          <a href={`${home}/instructors`} aria-current={current === 'instructors' ? 'page' : undefined}>
+            {texts.instructors.nav}
+          </a>
         </nav>
       )}
       <span className="sp" />
