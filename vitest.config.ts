@@ -19,6 +19,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          // proofs mostly wait: two take little longer than one
+          maxConcurrency: 2,
         },
       },
       {
@@ -29,6 +31,7 @@ export default defineConfig({
           hookTimeout: 300_000,
           // a cluster takes two processors and a gigabyte
           fileParallelism: false,
+          maxConcurrency: 1,
         },
       },
     ],

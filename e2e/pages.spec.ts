@@ -6,6 +6,7 @@ const pages = [
   ['home', ''],
   ['lab', '/labs/sd-selector-typo'],
   ['lesson', '/lessons/service-is-a-query'],
+  ['diagnosis', '/diagnosis'],
   ['not found', '/no-such-page'],
 ] as const
 const views = locales.flatMap((locale) => themes.flatMap((colorScheme) => [1440, 390].map((width) => ({ locale, colorScheme, width }))))

@@ -7,6 +7,11 @@ import { useTexts } from '../texts/locale-context.tsx'
 import type { RecentChange } from './map-feed.ts'
 import { flowAt, isEnd, rateText, stateText } from './map-items.ts'
 
+const ownLoopback = ['127.0.0.1/8', '::1/128']
+/** Every place has it; it is worth a line when somebody has changed it. */
+const isUsualLoopback = ({ kind, up, addresses }: MapInterface) =>
+  kind === 'loopback' && up && addresses.every((address) => ownLoopback.includes(address))
+
 interface DetailsProps {
   map: NetworkMap
   place: MapPlace
@@ -28,12 +33,13 @@ export function PlaceFacts({ map, place, traffic, recent }: DetailsProps) {
   const texts = useTexts()
   const routes = marked(place.routes, 'route', place, recent)
   const rules = marked(place.rules, 'rule', place, recent)
+  const interfaces = place.interfaces.filter((one) => !isUsualLoopback(one))
   if (place.hostNetwork) return <p className="mid">{texts.map.guest(targetLabel(place.node ?? ''))}</p>
   return (
     <>
       {place.unread !== undefined && <p className="mid">{texts.map.unreadBecause(place.unread)}</p>}
       <ul className="ifs" aria-label={texts.map.interfaces}>
-        {place.interfaces.map((one) => (
+        {interfaces.map((one) => (
           <Interface key={one.name} map={map} place={place} one={one} traffic={traffic} recent={recent} />
         ))}
       </ul>

@@ -87,7 +87,9 @@ export function MapDrawing({ layout, network, traffic, recent, packet, selected,
         />
       ))}
       <g pointerEvents="none">
-        {layout.trunks.map(({ node, points }) => points.length > 0 && <path key={node} className="ln" d={pathOf(points)} />)}
+        {layout.trunks.map(({ node, points }) => (
+          <path key={node} className="ln" d={pathOf(points)} />
+        ))}
         {layout.wires.map((wire) => (
           <WireLine key={`${wire.link.from.place} ${wire.link.from.interface}`} wire={wire} layout={layout} traffic={traffic} />
         ))}

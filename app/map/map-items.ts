@@ -63,7 +63,17 @@ export function mapItems(map: NetworkMap, gone: readonly MapPlace[], packet: Pac
     address: isGone ? (place.address ?? '') : addressOf(place, map, texts),
     lines: isGone ? [] : [...lines(place, map, texts), ...(packet?.notes.get(place.place) ?? [])],
   })
-  return [...map.places.map((place) => item(place, false)), ...gone.map((place) => item(place, true))]
+  const items = map.places.map((place) => item(place, false))
+  for (const place of gone) items.splice(formerIndex(items, place), 0, item(place, true))
+  return items
+}
+
+/** Among the pods of its node, by name. */
+function formerIndex(items: readonly MapItem[], { node, label }: MapPlace): number {
+  const isSibling = (one: MapItem) => node !== undefined && one.place.node === node
+  const next = items.findIndex((one) => isSibling(one) && one.place.label > label)
+  const last = items.findLastIndex(isSibling)
+  return next >= 0 ? next : last >= 0 ? last + 1 : items.length
 }
 
 export const flowAt = (traffic: MapTraffic | undefined, place: string, name: string): MapFlow | undefined =>

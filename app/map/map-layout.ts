@@ -52,7 +52,7 @@ export interface MapLayout {
   lan?: { from: Point; to: Point; label: Point }
   boxes: MapBox[]
   wires: Wire[]
-  /** inside nodes: from what the node itself is to its pods' wires */
+  /** inside nodes: from its wire to what the node itself is, and on to its pods' wires */
   trunks: { node: string; points: readonly Point[] }[]
 }
 
@@ -62,7 +62,7 @@ const lineHeight = 15
 const nameWidth = 7.3
 const smallWidth = 6.95
 const headHeight = 30
-const outsideHeight = 46
+const outsideHeight = 48
 /** from a node's edge to the line inside it, and on to its texts and pods */
 const trunkAt = 16
 const indent = 34
@@ -120,9 +120,9 @@ function placeNode({ node, pods }: NodePlan, { x, y, w }: Frame, edge: Point, la
   const inside = w - indent - right
   const isBeside = textWidth(node.name, nameWidth) + textWidth(node.address, smallWidth) + 14 <= inside
   const head = headHeight + (isBeside ? 0 : lineHeight)
-  const lines = placeLines(node.lines, x + indent, y + head + 8, inside)
+  const lines = placeLines(node.lines, x + indent, y + head + 13, inside)
   const toLan = [core, edge, lan]
-  let rowY = y + head + lines.length * lineHeight + 4
+  let rowY = y + head + lines.length * lineHeight + (lines.length ? 9 : 4)
   const widest = Math.min(inside, Math.max(0, ...pods.map(wellWidth)))
   const columns = Math.max(1, Math.floor((inside + wellGap) / (widest + wellGap)))
   const wellW = (inside - wellGap * (columns - 1)) / columns
@@ -151,7 +151,7 @@ function placeNode({ node, pods }: NodePlan, { x, y, w }: Frame, edge: Point, la
     port: edge,
     way: toLan,
   }
-  return { boxes: [own, ...boxes], trunk: pods.length > 0 ? [core, { x: trunkX, y: trunkEnd }] : [] }
+  return { boxes: [own, ...boxes], trunk: [edge, core, ...(pods.length > 0 ? [{ x: trunkX, y: trunkEnd }] : [])] }
 }
 
 function placeOutside(item: MapItem, { x, y, w }: Frame, port: Point, lan: Point): MapBox {

@@ -28,7 +28,7 @@ export function MapList({ view: { map, recent }, items, traffic, packet, onOpen 
           <li key={place.place} data-place={place.place} className={gone ? 'gone' : ''}>
             <header>
               <h3>
-                <code>{name}</code> <span className="dim">{texts.map.groups[place.group]}</span>
+                <code>{name}</code> {place.group !== 'laptop' && <span className="dim">{texts.map.groups[place.group]}</span>}
                 {place.node && <span className="dim"> {place.node.replace(/^node\//, '')}</span>}
                 {tag && <b className="how">{texts.map.tags[tag]}</b>}
               </h3>

@@ -23,23 +23,27 @@ interface ViewProps {
   onOpen: ((place: string) => void) | undefined
 }
 
+const boxOf = (frame: HTMLElement | null, place: string) =>
+  [...(frame?.querySelectorAll<SVGGElement>('[data-place]') ?? [])].find((box) => box.dataset.place === place)
+
 /** The width that the drawing has; nothing until it is known. */
 function useWidth() {
-  const frame = useRef<HTMLDivElement>(null)
+  // as state, because the drawing goes when the list comes, and comes again
+  const [frame, setFrame] = useState<HTMLDivElement | null>(null)
   const [width, setWidth] = useState<number>()
   useEffect(() => {
-    if (!frame.current) return
+    if (!frame) return
     const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.floor(entry.contentRect.width)))
-    observer.observe(frame.current)
+    observer.observe(frame)
     return () => observer.disconnect()
-  }, [])
-  return { frame, width }
+  }, [frame])
+  return { frame, setFrame, width }
 }
 
 export function MapViewPanel({ view, packet, asList, stale, onOpen }: ViewProps) {
   const texts = useTexts()
   const detailsId = useId()
-  const { frame, width } = useWidth()
+  const { frame, setFrame, width } = useWidth()
   const [selected, setSelected] = useState<string>()
   const details = useRef<HTMLElement>(null)
   const { map, gone, recent } = view
@@ -50,13 +54,14 @@ export function MapViewPanel({ view, packet, asList, stale, onOpen }: ViewProps)
   const item = items.find((one) => one.place.place === selected)
 
   useEffect(() => {
-    if (selected !== undefined) details.current?.focus()
-  }, [selected])
+    if (selected === undefined) return
+    details.current?.focus({ preventScroll: true })
+    // the details have taken some of the drawing's room
+    boxOf(frame, selected)?.scrollIntoView({ block: 'nearest' })
+  }, [selected, frame])
   function close() {
-    const before = selected
     setSelected(undefined)
-    const box = [...(frame.current?.querySelectorAll<SVGGElement>('[data-place]') ?? [])].find((one) => one.dataset.place === before)
-    box?.focus()
+    if (selected !== undefined) boxOf(frame, selected)?.focus()
   }
 
   if (asList)
@@ -69,7 +74,7 @@ export function MapViewPanel({ view, packet, asList, stale, onOpen }: ViewProps)
   return (
     <>
       <div className={`grat drawing ${stale ? 'stale' : ''}`}>
-        <div ref={frame}>
+        <div ref={setFrame}>
           {layout && (
             <MapDrawing
               layout={layout}
@@ -97,7 +102,7 @@ export function MapViewPanel({ view, packet, asList, stale, onOpen }: ViewProps)
         >
           <header>
             <h3>
-              <code>{item.name}</code> <span className="dim">{texts.map.groups[place.group]}</span>
+              <code>{item.name}</code> {place.group !== 'laptop' && <span className="dim">{texts.map.groups[place.group]}</span>}
             </h3>
             <OpenTerminal place={place.place} name={item.name} onOpen={onOpen} />
             <button type="button" className="tool" aria-label={texts.map.closeDetails} title={texts.map.closeDetails} onClick={close}>

@@ -18,7 +18,7 @@ export function TopBar({
   children,
 }: {
   locale: Locale
-  current?: 'courses' | 'labs'
+  current?: 'courses' | 'diagnosis'
   crumbs?: Crumb[]
   children?: ReactNode
 }) {
@@ -55,6 +55,9 @@ export function TopBar({
             {texts.courses}
           </a>
           <a href={`${home}#labs`}>{texts.labs}</a>
+          <a href={`${home}/diagnosis`} aria-current={current === 'diagnosis' ? 'page' : undefined}>
+            {texts.diagnosis.title}
+          </a>
         </nav>
       )}
       <span className="sp" />

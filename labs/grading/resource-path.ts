@@ -1,4 +1,4 @@
-// Where a kind of object lives in the Kubernetes API. Used by kube probes and by patch steps, on every runtime.
+// Where a kind of object lives in the Kubernetes API. Used by kube probes and by steps, on every runtime.
 import { LabError } from '../spec/errors.ts'
 
 interface ResourceType {

@@ -98,6 +98,11 @@ describe('the API', () => {
     ])
     expect(seen.applied).toEqual(['kind: Service'])
   })
+  it('is asked to delete one object', async () => {
+    const { cluster, seen } = localCluster()
+    await runSteps(cluster, { files }, steps({ delete: { resource: 'networkpolicies', namespace: 'shop', name: 'names' } }))
+    expect(seen.requests).toEqual([{ method: 'DELETE', path: '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies/names' }])
+  })
   it('that refuses is a failed step with its reason', async () => {
     const { cluster } = localCluster({ status: 404, body: { message: 'services "web" not found' } })
     await expect(runSteps(cluster, { files }, steps(patch))).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 // Runs a scenario's steps: the fault, its withdrawal, a solution, a wrong fix. Called by labd.
 // A learner must find no trace of an injection: bash reads its script from stdin (nothing in `ps` after it, no history file, no argv with the
 // cause in it), and API writes go straight to the API (no Event object).
-import type { Cluster } from '../runtimes/runtime.ts'
+import type { ApiRequest, Cluster } from '../runtimes/runtime.ts'
 import { LabError } from '../spec/errors.ts'
 import type { Step } from '../spec/scenario.ts'
 import { parseTarget } from '../spec/target.ts'
@@ -52,15 +52,19 @@ async function runStep(cluster: StepCluster, loaded: StepFiles, step: Step, opti
     if (!options.answer) throw new LabError('internal', 'these steps answer a question, but nobody takes the answer')
     return options.answer(step.answer.check, step.answer.text)
   }
-  const { resource, namespace, name, type, body } = step.patch
-  const path = resourcePath({ resource, namespace, name })
-  const reply = await cluster.api({ method: 'PATCH', path, contentType: patchTypes[type], body })
-  if (reply.status >= 300) {
-    const message = (reply.body as { message?: string } | undefined)?.message ?? JSON.stringify(reply.body)
-    throw new LabError('command-failed', `PATCH ${path} answered ${reply.status}: ${message}`, {
-      cause: { argv: ['PATCH', path], exitCode: 1, stderr: message },
-    })
-  }
+  if ('delete' in step) return callApi(cluster, { method: 'DELETE', path: resourcePath(step.delete) })
+  const { type, body } = step.patch
+  return callApi(cluster, { method: 'PATCH', path: resourcePath(step.patch), contentType: patchTypes[type], body })
+}
+
+async function callApi(cluster: StepCluster, request: ApiRequest): Promise<void> {
+  const { method, path } = request
+  const reply = await cluster.api(request)
+  if (reply.status < 300) return
+  const message = (reply.body as { message?: string } | undefined)?.message ?? JSON.stringify(reply.body)
+  throw new LabError('command-failed', `${method} ${path} answered ${reply.status}: ${message}`, {
+    cause: { argv: [method, path], exitCode: 1, stderr: message },
+  })
 }
 
 function fileOf(loaded: StepFiles, path: string): string {

@@ -1,18 +1,7 @@
 // What a proof found, as data. Used by scenario-proof.ts, run-proofs.ts and whatever prints it.
+import type { PhaseName } from '../spec/proof.ts'
 import type { GradeResult } from '../spec/protocol.ts'
 import type { RuntimeName } from '../spec/scenario.ts'
-
-export type PhaseName =
-  | 'healthy'
-  | 'broken'
-  | 'wrong-fix'
-  | 'solution'
-  | 'other-solution'
-  | 'resync'
-  | 'mutations'
-  | 'mutation'
-  | 'reset'
-  | 'withdrawn'
 
 export interface PhaseResult {
   phase: PhaseName
@@ -28,15 +17,22 @@ export interface PhaseResult {
   sentence?: string | undefined
   /** what else there is to say of a phase that is as it should be */
   note?: string
+  /** checks and guards as they were seen last, by id */
+  states?: Record<string, GradeResult['state']>
   /** the last results that were looked at; only when the phase failed */
   evidence?: GradeResult[] | undefined
 }
 
 export interface ScenarioProof {
   scenarioId: string
+  title: string
   runtime: RuntimeName
   ok: boolean
   ms: number
+  /** its checks and guards */
+  judges: { id: string; kind: 'check' | 'guard'; title: string }[]
+  /** of what was proved (labs/catalogue/proof-catalogue.ts) */
+  digest: string
   phases: PhaseResult[]
   /** why the proof could not be carried to its end */
   error?: { code: string; message: string; hint?: string }

@@ -1,5 +1,6 @@
 // The proof of one scenario, as DESIGN words it: healthy, broken, each wrong fix turned down, every solution and a resync, made-up fixes, reset and
 // withdrawal. Called by run-proofs.ts.
+import { scenarioDigest } from '../catalogue/proof-catalogue.ts'
 import type { LoadedScenario } from '../catalogue/scenario-catalogue.ts'
 import { toErrorBody } from '../spec/errors.ts'
 import type { RuntimeName } from '../spec/scenario.ts'
@@ -25,13 +26,19 @@ export interface ScenarioProofOptions {
 /** Proves one scenario. Rejects only when aborted: everything else, a lab that does not start included, is in the result. */
 export async function proveScenario(options: ScenarioProofOptions): Promise<ScenarioProof> {
   const { loaded, runtime, startLab, clock, signal, onPhase } = options
-  const { scenario } = loaded
+  const { scenario, text } = loaded
   const startedMs = clock.monotonicMs()
   const proof = (phases: readonly PhaseResult[], error?: unknown): ScenarioProof => ({
     scenarioId: scenario.id,
+    title: text.title,
     runtime,
+    judges: [
+      ...scenario.checks.map(({ id }) => ({ id, kind: 'check' as const, title: text.checks[id]?.title ?? id })),
+      ...scenario.guards.map(({ id }) => ({ id, kind: 'guard' as const, title: text.guards[id]?.title ?? id })),
+    ],
     ok: phases.every((phase) => phase.ok) && error === undefined,
     ms: Math.round(clock.monotonicMs() - startedMs),
+    digest: scenarioDigest(loaded),
     phases: [...phases],
     ...(error === undefined ? {} : { error: toErrorBody(error) }),
   })

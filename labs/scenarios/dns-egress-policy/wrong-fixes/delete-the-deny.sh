@@ -1,0 +1,1 @@
+kubectl -n shop delete networkpolicy default-deny

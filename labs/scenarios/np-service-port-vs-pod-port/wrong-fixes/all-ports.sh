@@ -1,0 +1,15 @@
+kubectl apply -f - <<'YAML'
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: ledger-access
+  namespace: bank
+spec:
+  podSelector:
+    matchLabels: { app: ledger }
+  policyTypes: [Ingress]
+  ingress:
+    - from:
+        - podSelector:
+            matchLabels: { app: teller }
+YAML

@@ -1,0 +1,1 @@
+kubectl -n bank delete networkpolicy ledger-access
