@@ -11,7 +11,7 @@ h2 { margin-top: 0 } h3 { margin: 16px 0 4px; font-size: 14px }
 ul { list-style: none; margin: 0; padding: 0 } #tasks li, #guards li, #problems li { padding: 6px 0; border-bottom: 1px solid var(--line) }
 button, select, input { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); padding: 4px 10px; margin: 0 4px 6px 0 }
 button:disabled { color: var(--dim) } button:focus-visible, input:focus-visible, select:focus-visible { outline: 2px solid var(--wire) }
-section td { white-space: normal } section tbody th { min-width: 0; white-space: nowrap }
+section td { white-space: normal } section td:is(.num, .pass, .fail) { white-space: nowrap } section tbody th { min-width: 0; white-space: nowrap }
 pre { background: var(--paper); border: 1px solid var(--line); padding: 8px; overflow: auto; max-height: 20em }
 form { display: flex } form input { flex: 1 }
 `
