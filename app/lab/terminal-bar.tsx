@@ -5,7 +5,7 @@ import type { KeyboardEvent } from 'react'
 import { Icon } from '../shell/sprite.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import { useLabController, useLabView } from './lab-context.tsx'
-import { mapHash, pathHash, readingHash, useHash } from './page-hash.ts'
+import { diagnosisHash, mapHash, pathHash, readingHash, useHash } from './page-hash.ts'
 
 const groups = ['laptop', 'node', 'pod', 'host'] as const
 export const terminalTabId = (id: string): string => `tab-${id}`
@@ -23,7 +23,9 @@ export function TerminalBar({ reader, onReader, closed }: BarProps) {
   const controller = useLabController()
   const view = useLabView()
   const { terminals, active, beside } = view
-  const mapped = useHash() === mapHash
+  const hash = useHash()
+  const mapped = hash === mapHash
+  const diagnosed = hash === diagnosisHash
 
   /** Arrow keys move between tabs, as in every tab list. */
   const onKeyDown = (event: KeyboardEvent) => {
@@ -71,6 +73,9 @@ export function TerminalBar({ reader, onReader, closed }: BarProps) {
       <span className="sp" />
       <a className="follow" href={mapped ? readingHash : mapHash} aria-current={mapped ? 'true' : undefined}>
         {texts.map.open}
+      </a>
+      <a className="follow" href={diagnosed ? readingHash : diagnosisHash} aria-current={diagnosed ? 'true' : undefined}>
+        {texts.diagnosis.open}
       </a>
       {!closed && (
         <a className="follow" href={pathHash}>

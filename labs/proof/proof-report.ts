@@ -1,18 +1,7 @@
 // What a proof found, as data. Used by scenario-proof.ts, run-proofs.ts and whatever prints it.
+import type { PhaseName } from '../spec/proof.ts'
 import type { GradeResult } from '../spec/protocol.ts'
 import type { RuntimeName } from '../spec/scenario.ts'
-
-export type PhaseName =
-  | 'healthy'
-  | 'broken'
-  | 'wrong-fix'
-  | 'solution'
-  | 'other-solution'
-  | 'resync'
-  | 'mutations'
-  | 'mutation'
-  | 'reset'
-  | 'withdrawn'
 
 export interface PhaseResult {
   phase: PhaseName
@@ -42,6 +31,8 @@ export interface ScenarioProof {
   ms: number
   /** its checks and guards */
   judges: { id: string; kind: 'check' | 'guard'; title: string }[]
+  /** of what was proved (labs/catalogue/proof-catalogue.ts) */
+  digest: string
   phases: PhaseResult[]
   /** why the proof could not be carried to its end */
   error?: { code: string; message: string; hint?: string }

@@ -1,11 +1,12 @@
 // What every phase of a proof needs: grading, moves of the lab, and one phase carried to its result. Used by scenario-proof.ts and mutations/try-mutations.ts.
 import { LabError } from '../spec/errors.ts'
+import type { PhaseName } from '../spec/proof.ts'
 import type { GradeResult, ProofSteps } from '../spec/protocol.ts'
 import type { RuntimeName, Scenario } from '../spec/scenario.ts'
 import type { Clock } from '../system/clock.ts'
 import { allPass, type Look, looksBroken, lookUntil, type Patience } from './expectation.ts'
 import type { ProofLab } from './proof-lab.ts'
-import type { PhaseName, PhaseResult } from './proof-report.ts'
+import type { PhaseResult } from './proof-report.ts'
 
 /** What each kind of expectation is given. Network changes take milliseconds, rollouts seconds. */
 interface Pace {

@@ -14,6 +14,7 @@ const report: ProofReport = {
       runtime: 'embedded',
       ok: false,
       ms: 20_500,
+      digest: 'd1ge57',
       judges: [
         { id: 'web-answers', kind: 'check', title: 'web answers' },
         { id: 'address-kept', kind: 'guard', title: 'web keeps its address' },

@@ -1,5 +1,6 @@
 // The proof of one scenario, as DESIGN words it: healthy, broken, each wrong fix turned down, every solution and a resync, made-up fixes, reset and
 // withdrawal. Called by run-proofs.ts.
+import { scenarioDigest } from '../catalogue/proof-catalogue.ts'
 import type { LoadedScenario } from '../catalogue/scenario-catalogue.ts'
 import { toErrorBody } from '../spec/errors.ts'
 import type { RuntimeName } from '../spec/scenario.ts'
@@ -37,6 +38,7 @@ export async function proveScenario(options: ScenarioProofOptions): Promise<Scen
     ],
     ok: phases.every((phase) => phase.ok) && error === undefined,
     ms: Math.round(clock.monotonicMs() - startedMs),
+    digest: scenarioDigest(loaded),
     phases: [...phases],
     ...(error === undefined ? {} : { error: toErrorBody(error) }),
   })

@@ -77,14 +77,23 @@ export type Hold = z.infer<typeof hold>
 export const outsideHost = z.strictObject({
   name: id,
   address: z.ipv4(),
+  names: z
+    .array(z.string().regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, 'use a name with a dot in lower case, such as rates.partner.example'))
+    .default([])
+    .describe('what it is called in the DNS outside, beside its own name'),
   routes: z.array(z.strictObject({ to: z.string(), via: z.string() })).default([]),
   run: z.array(z.strictObject({ image: z.string(), args: z.array(z.string()).default([]) })).default([]),
 })
 
+/** The cases of the article that Podwire grew from: three ways for a packet to go, and the DNS story. */
+export const seedCases = ['pod-to-pod', 'pod-to-outside', 'outside-to-pod', 'dns'] as const
+export const topics = ['network-model', 'service-discovery', 'outside', 'policy', 'dns', 'cni', 'gateway', 'mesh', 'ebpf'] as const
+
 export const scenario = z.strictObject({
   version: z.literal(1),
   id,
-  topic: z.enum(['network-model', 'service-discovery', 'outside', 'policy', 'dns', 'cni', 'gateway', 'mesh', 'ebpf']),
+  topic: z.enum(topics),
+  seedCase: z.enum(seedCases).optional().describe('which way the packets go that do not arrive; dns: a name is what fails'),
   level: z.enum(['basic', 'medium', 'hard', 'expert']),
   minutes: z.number().int().min(1).max(180),
   runtimes: z.array(z.enum(runtimeNames)).min(1),

@@ -1,10 +1,12 @@
 // `podwire prove`: the machine-made evidence that a scenario is honest.
 import { basename, dirname, resolve } from 'node:path'
 import { defineCommand } from 'citty'
+import { publishProofs } from '../../proof/publish.ts'
 import { writeReport } from '../../proof/report-files.ts'
 import { formatMatrix, formatProof, runProofs } from '../../proof/run-proofs.ts'
 import { LabError } from '../../spec/errors.ts'
 import type { RuntimeName } from '../../spec/scenario.ts'
+import { readBuild } from '../../system/installation.ts'
 import { jsonFlag } from '../flags.ts'
 import { createOutput, formatDuration } from '../output.ts'
 import { folderOfScenario, scenarioWord } from '../scenario-folder.ts'
@@ -22,6 +24,7 @@ export const prove = defineCommand({
     runtime: { type: 'enum', options: ['embedded', 'kind'], default: 'embedded', description: 'where' },
     jobs: { type: 'string', valueHint: 'n', description: 'how many at a time (default: 2 on embedded, 1 on kind)' },
     report: { type: 'string', valueHint: 'folder', description: 'also write proof.html and proof.json there' },
+    publish: { type: 'string', valueHint: 'file', description: 'also note what was found there, as docs/proofs has it for the pages' },
     ...jsonFlag,
   },
   async run({ args }) {
@@ -41,6 +44,7 @@ export const prove = defineCommand({
         onScenario: (proof) => output.say(`${formatProof(proof)}\n`),
       }),
     )
+    if (args.publish) await publishProofs(args.publish, report, { at: new Date(), build: readBuild().build })
     output.data(report)
     output.say(`${formatMatrix(report)}\n`)
     if (args.report) output.say(`The report is in ${(await writeReport(resolve(args.report), report)).html}`)

@@ -20,7 +20,7 @@ afterAll(() => staged?.remove())
 
 runtimeContract('embedded', {
   runtime: () => embeddedRuntime({ assets: staged.assets, log: silentLog }),
-  restoreMs: 1000,
+
   settleMs: 10_000,
   // every process of a sandbox descends from a bwrap that names the lab; namespaces, mounts and links go with their processes
   async leftovers(labId) {

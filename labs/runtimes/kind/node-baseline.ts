@@ -9,7 +9,7 @@ const readMs = 20_000
 /** One line a fact. Links of Pods come and go with them; so do routes and neighbours on them. */
 const readNetwork = `
 set -u
-ip -o link show | sed -nE 's/^[0-9]+: ([^:@]+)[:@].* mtu ([0-9]+) .*/link \\1 \\2/p' | grep -v '^link veth'
+ip -o link show | sed -nE 's/^[0-9]+: ([^:@]+)[:@].* mtu ([0-9]+) .*link\\/(ether ([0-9a-f:]+))?.*/link \\1 \\2 \\4/p' | grep -v '^link veth'
 ip -o addr show | awk '$2 !~ /^veth/ && $4 !~ /^fe80/ {print "addr", $2, $4}'
 ip -4 route show table all | grep -vE 'table local|proto kernel| dev veth| scope host$' | sed 's/^/route /'
 ip -4 rule show | sed 's/^/rule /'
@@ -25,7 +25,7 @@ sysctl -a --pattern '^net\\.' 2>/dev/null | grep -vE '\\.veth|nf_conntrack_count
 /** stdin: the baseline's lines. What is not among them is undone; what is missing is done. */
 const writeNetwork = `
 set -u
-declare -A base now mtu sysctl pref
+declare -A base now mtu mac sysctl pref
 mapfile -t before
 mapfile -t after < <(
 ${readNetwork}
@@ -33,7 +33,7 @@ ${readNetwork}
 for line in "\${before[@]}"; do
   base[$line]=1
   set -- $line
-  case $1 in link) mtu[$2]=$3 ;; sysctl) sysctl[$2]=\${line#*= } ;; rule) pref[$2]=1 ;; esac
+  case $1 in link) mtu[$2]=$3 mac[$2]=\${4-} ;; sysctl) sysctl[$2]=\${line#*= } ;; rule) pref[$2]=1 ;; esac
 done
 for line in "\${after[@]}"; do
   now[$line]=1
@@ -49,7 +49,10 @@ for line in "\${after[@]}"; do
     sysctl) [ -n "\${sysctl[$2]-}" ] && sysctl -qw "$2=\${sysctl[$2]}" ;;
   esac
 done 2>/dev/null
-for link in "\${!mtu[@]}"; do ip link set "$link" mtu "\${mtu[$link]}" up; done 2>/dev/null
+for link in "\${!mtu[@]}"; do
+  ip link set "$link" mtu "\${mtu[$link]}" up
+  [ -z "\${mac[$link]}" ] || ip link set "$link" address "\${mac[$link]}"
+done 2>/dev/null
 # twice: a gateway's route may have to be there first; an interface that was down has lost all of them
 for round in 1 2; do
   for line in "\${before[@]}"; do

@@ -36,7 +36,7 @@ runtimeContract('kind', {
       log: silentLog,
     })
   },
-  restoreMs: 30_000,
+
   settleMs: 60_000,
   setUpMs: 300_000,
   async leftovers(labId) {

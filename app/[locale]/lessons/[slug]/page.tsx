@@ -6,7 +6,7 @@ import { LabProvider } from '../../../lab/lab-context.tsx'
 import { WorkPage } from '../../../lab/work-page.tsx'
 import { LessonBody } from '../../../lesson/lesson-body.tsx'
 import '../../../lesson/lesson.css'
-import { lessonNumber, readCourses, readLesson, readScenario } from '../../../server/library.ts'
+import { lessonNumber, readCourses, readDiagnosis, readLesson, readScenario } from '../../../server/library.ts'
 import { LessonNeighbours } from '../../../shell/lesson-neighbours.tsx'
 import { Ruler } from '../../../shell/ruler.tsx'
 import { TopBar } from '../../../shell/top-bar.tsx'
@@ -64,7 +64,7 @@ export default async function LessonPage({ params }: LessonProps) {
             <p className="lesson-links" lang={locale}>
               <a href="#exercise">{texts.lesson.skip}</a>
             </p>
-            <LessonBody code={code} questions={quiz} />
+            <LessonBody code={code} questions={quiz} diagnosis={await readDiagnosis(locale)} />
             <LessonNeighbours locale={locale} lessons={courses.flatMap((c) => c.lessons)} slug={summary.slug} />
           </div>
         </WorkPage>
