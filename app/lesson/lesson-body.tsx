@@ -6,6 +6,7 @@ import { CapturePointsFigure } from '../figures/capture-points-figure.tsx'
 import { DiagnosisFigure } from '../figures/diagnosis-figure.tsx'
 import { HookLadderFigure } from '../figures/hook-ladder-figure.tsx'
 import { NodeRouterFigure } from '../figures/node-router-figure.tsx'
+import { PolicyMatrixFigure } from '../figures/policy-matrix-figure.tsx'
 import { ServiceQueryFigure } from '../figures/service-query-figure.tsx'
 import { WayOutFigure } from '../figures/way-out-figure.tsx'
 import { BreakIt } from './break-it.tsx'
@@ -27,6 +28,7 @@ export function LessonBody({ code, questions, diagnosis }: { code: string; quest
         DiagnosisFigure: () => <DiagnosisFigure tree={diagnosis} />,
         HookLadderFigure,
         NodeRouterFigure,
+        PolicyMatrixFigure,
         ServiceQueryFigure,
         WayOutFigure,
         Quiz: () => <Quiz questions={questions} />,
