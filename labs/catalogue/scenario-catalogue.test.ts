@@ -200,6 +200,15 @@ describe('places', () => {
       expect.stringContaining('guards[1].http.url: "{ipp:x}" is not a placeholder'),
     ])
   })
+  it('placeholders in commands exist, and other braces are bash’s', async () => {
+    const command = "  - id: prices-answers\n    command: { on: node/worker, run: 'curl {ip:node/worker3} {a,b} {ip:what}' }"
+    await edit('scenario.yaml', 'guards:', `guards:\n${command}`)
+    expect(await problems()).toEqual([
+      expect.stringContaining('guards[0].command.run: there is no node "worker3"'),
+      expect.stringContaining('guards[0].command.run: "what" is not a place in a lab'),
+      expect.stringContaining('there is no text for "prices-answers"'),
+    ])
+  })
   it('regular expressions compile', async () => {
     await edit('scenario.yaml', "bodyMatches: '^web-'", "bodyMatches: '^web-('")
     expect(await problems()).toEqual([expect.stringContaining('checks[0].http.bodyMatches: this regular expression does not compile')])

@@ -126,6 +126,7 @@ function probeRules(scenario: Scenario): BrokenRule[] {
       if ('command' in entry)
         rules.push(
           ...targetRule(scenario, [...base, 'command', 'on'], entry.command.on),
+          ...placeholderRules(scenario, [...base, 'command', 'run'], entry.command.run, /\{(ip:[^}]*)\}/g),
           ...patternRule([...base, 'command', 'stdoutMatches'], entry.command.stdoutMatches),
         )
       if ('question' in entry) rules.push(...patternRule([...base, 'question', 'answer'], entry.question.answer))
@@ -181,8 +182,9 @@ function targetRule(scenario: Scenario, path: FieldPath, text: string): BrokenRu
   return []
 }
 
-function placeholderRules(scenario: Scenario, path: FieldPath, text: string): BrokenRule[] {
-  return [...text.matchAll(/\{([^}]*)\}/g)].flatMap((match): BrokenRule[] => {
+/** In a script braces are bash's, but for those that begin as ours do. */
+function placeholderRules(scenario: Scenario, path: FieldPath, text: string, pattern = /\{([^}]*)\}/g): BrokenRule[] {
+  return [...text.matchAll(pattern)].flatMap((match): BrokenRule[] => {
     const inside = match[1] as string
     if (!inside.startsWith('ip:'))
       return [

@@ -274,4 +274,18 @@ describe('addresses', () => {
     expect(task('web')).toMatchObject({ state: 'unknown', seen: 'pod/web has no address now' })
     await grader.stop()
   })
+
+  it('are filled into commands, whose other braces are bash’s', async () => {
+    const run = 'curl http://{ip:node/worker}/{hostname,clientip}'
+    const { pass, cluster, grader } = setUp({ checks: [{ id: 'web', command: { on: 'node/worker', run } }] })
+    const scripts: unknown[] = []
+    cluster.spawn = (_target, argv) => {
+      scripts.push(argv[2])
+      return Promise.reject(new Error('no process is recorded'))
+    }
+    grader.start()
+    await pass(0)
+    expect(scripts).toEqual(['curl http://172.18.0.3/{hostname,clientip}'])
+    await grader.stop()
+  })
 })

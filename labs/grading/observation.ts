@@ -5,7 +5,7 @@ import { LabError } from '../spec/errors.ts'
 import type { NetworkProbe, Probe } from '../spec/probe.ts'
 import { parseTarget } from '../spec/target.ts'
 import type { Clock } from '../system/clock.ts'
-import { type AddressBook, fillAddresses } from './addresses.ts'
+import { type AddressBook, fillAddresses, fillText } from './addresses.ts'
 import { runCommand } from './command-run.ts'
 import { judgeCommand } from './judge-command.ts'
 import { judgeKube, type KubeProbe, selectValues } from './judge-kube.ts'
@@ -58,7 +58,8 @@ async function readService({ name, namespace, deployment }: ServiceProbe, around
 }
 
 async function runProbeCommand(probe: Extract<TakenProbe, { command: unknown }>['command'], around: Surroundings) {
-  return runCommand(around.cluster, around.clock, parseTarget(probe.on), ['bash', '-c', probe.run], {
+  const script = await fillText(probe.run, around.addressOf)
+  return runCommand(around.cluster, around.clock, parseTarget(probe.on), ['bash', '-c', script], {
     view: 'platform',
     timeoutMs: probe.timeoutMs,
     signal: around.signal,

@@ -1,5 +1,5 @@
 // Probes: one observation taken from inside a lab. Scenarios write them, runtimes take them, the grader compares.
-// `{ip:pod/client}`, `{ip:deploy/web}`, `{ip:node/worker}` or `{ip:host/partner}` in url, host, server, answers and bodyMatches stand for the address
+// `{ip:pod/client}`, `{ip:deploy/web}`, `{ip:node/worker}` or `{ip:host/partner}` in url, host, server, answers, bodyMatches and run stand for the address
 // which that place has at the moment of the probe; the grader fills them in before the runtime sees the probe.
 import { z } from 'zod'
 import { targetText } from './target.ts'
