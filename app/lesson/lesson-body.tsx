@@ -9,6 +9,7 @@ import { EdgeFigure } from '../figures/edge-figure.tsx'
 import { FrameFigure } from '../figures/frame-figure.tsx'
 import { HookLadderFigure } from '../figures/hook-ladder-figure.tsx'
 import { NodeRouterFigure } from '../figures/node-router-figure.tsx'
+import { PolicyMatrixFigure } from '../figures/policy-matrix-figure.tsx'
 import { ServiceQueryFigure } from '../figures/service-query-figure.tsx'
 import { WayOutFigure } from '../figures/way-out-figure.tsx'
 import { BreakIt } from './break-it.tsx'
@@ -33,6 +34,7 @@ export function LessonBody({ code, questions, diagnosis }: { code: string; quest
         DiagnosisFigure: () => <DiagnosisFigure tree={diagnosis} />,
         HookLadderFigure,
         NodeRouterFigure,
+        PolicyMatrixFigure,
         ServiceQueryFigure,
         WayOutFigure,
         Quiz: () => <Quiz questions={questions} />,
