@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { GradeResult } from '../spec/protocol.ts'
 import { createManualClock } from '../system/clock.ts'
-import { allPass, isRejectedBy, type Look, looksBroken, lookUntil } from './expectation.ts'
+import { allPass, isRejectedBy, isTurnedDown, type Look, looksBroken, lookUntil } from './expectation.ts'
 
 const result = (id: string, state: GradeResult['state'], kind: GradeResult['kind'] = 'check', sentence?: string): GradeResult => ({
   id,
@@ -63,5 +63,15 @@ describe('expectations', () => {
     )
     expect(isRejectedBy('g', [result('g', 'fail', 'guard')])).toBe('the guard g turns it down and says nothing')
     expect(isRejectedBy('x', [])).toBe('nothing named x was graded')
+  })
+})
+
+describe('isTurnedDown', () => {
+  it('wants somebody who fails and says why, whoever it is', () => {
+    expect(isTurnedDown([result('web', 'pass'), result('kept', 'fail', 'guard', 'Not so.')])).toBeUndefined()
+    expect(isTurnedDown([result('web', 'pass'), result('kept', 'pass', 'guard')])).toBe('every check passes and every guard holds')
+    expect(isTurnedDown([result('web', 'unknown'), result('kept', 'fail', 'guard')])).toMatch(
+      /nothing tells a learner.*check web is unknown/,
+    )
   })
 })

@@ -37,7 +37,7 @@ beforeAll(async () => {
   process.env.PODWIRE_STATE_DIR = join(folder, '.state')
   await writeUnguarded('unguarded', [])
   await writeUnguarded('listed', [{ id: 'recreate-service:default/web', because: 'Nobody here holds the old address.' }])
-  report = await runProofs({ scenarios: 'all', scenariosFolder: folder, mutations: true, jobs: 2 })
+  report = await runProofs({ scenarios: 'all', scenariosFolder: folder, mutations: true, lanes: 2 })
 }, 180_000)
 afterAll(() => rm(folder, { recursive: true }))
 

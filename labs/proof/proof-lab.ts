@@ -17,8 +17,8 @@ export interface ProofLab {
   reached(state: LabState, timeoutMs: number): Promise<void>
   /** Resolves when the learner's own grader has seen a check fail: before that, it would not call anything solved. */
   sawFault(timeoutMs: number): Promise<void>
-  /** Copies what the lab leaves behind, and adds `evidence` as JSON; resolves with the folder. */
-  keepLogs(evidence: unknown): Promise<string>
+  /** Copies what the lab leaves behind, and adds `evidence` as JSON; resolves with the folder: its own below `into`, or below the state folder. */
+  keepLogs(evidence: unknown, into?: string): Promise<string>
   /** Ends the lab and removes its folder. Never rejects for a lab that is gone already. */
   stop(): Promise<void>
 }
@@ -61,8 +61,8 @@ export async function startProofLab({
   })
   const folder = labFolder(launched.labId)
 
-  async function keepLogs(evidence: unknown): Promise<string> {
-    const kept = join(stateFolder(), 'proofs', `${scenarioId}-${launched.labId}`)
+  async function keepLogs(evidence: unknown, into = join(stateFolder(), 'proofs')): Promise<string> {
+    const kept = join(into, `${scenarioId}-${launched.labId}`)
     await mkdir(kept, { recursive: true })
     for (const file of [eventsFile(folder), join(folder, 'labd.log')]) {
       await copyFile(file, join(kept, basename(file))).catch((error: NodeJS.ErrnoException) => {

@@ -49,7 +49,6 @@ export interface ProofRun {
   readonly scenario: Scenario
   readonly lab: ProofLab
   readonly pace: Pace
-  readonly phases: readonly PhaseResult[]
   /** Carries a phase to its result. A step of the scenario that fails is a result; a lab that refuses or dies rejects. */
   phase(phase: Phase): Promise<PhaseResult>
   move(op: 'break' | 'reset' | 'withdraw'): Promise<void>
@@ -67,11 +66,12 @@ export interface ProofRunOptions {
   lab: ProofLab
   clock: Clock
   signal: AbortSignal
+  /** takes the results, also those of other labs of this proof */
+  phases: PhaseResult[]
   onPhase?: ((phase: PhaseResult) => void) | undefined
 }
 
-export function createProofRun({ scenario, runtime, lab, clock, signal, onPhase }: ProofRunOptions): ProofRun {
-  const phases: PhaseResult[] = []
+export function createProofRun({ scenario, runtime, lab, clock, signal, phases, onPhase }: ProofRunOptions): ProofRun {
   const pace = paces[runtime]
   const grade = async (what: 'checks' | 'guards' | 'symptom'): Promise<GradeResult[]> =>
     (await lab.client.request({ op: 'proof.grade', what })).results
@@ -95,7 +95,6 @@ export function createProofRun({ scenario, runtime, lab, clock, signal, onPhase 
     scenario,
     lab,
     pace,
-    phases,
     move,
     async phase(phase) {
       const startedMs = clock.monotonicMs()

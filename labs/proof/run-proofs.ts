@@ -24,6 +24,8 @@ export interface RunProofsOptions {
   mutations?: boolean
   /** how many at a time; proofs mostly wait, so that two take little longer than one. Default: 1 */
   jobs?: number
+  /** how many labs share the work of one proof. Default: 1 */
+  lanes?: number
   signal?: AbortSignal
   clock?: Clock
   /** memory a lab may use; default: PODWIRE_LAB_MEMORY_MB, PODWIRE_KIND_MEMORY_MB */
@@ -56,6 +58,7 @@ export async function runProofs(options: RunProofsOptions): Promise<ProofReport>
         loaded,
         runtime,
         mutations: options.mutations ?? false,
+        lanes: options.lanes ?? 1,
         clock,
         signal,
         startLab: () => startProofLab({ installation, scenarioFolder: loaded.folder, runtime, memoryMB, clock, signal }),

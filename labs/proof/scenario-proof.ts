@@ -3,10 +3,12 @@
 import { scenarioDigest } from '../catalogue/proof-catalogue.ts'
 import type { LoadedScenario } from '../catalogue/scenario-catalogue.ts'
 import { toErrorBody } from '../spec/errors.ts'
-import type { RuntimeName } from '../spec/scenario.ts'
+import { phaseNames } from '../spec/proof.ts'
+import type { RuntimeName, Scenario } from '../spec/scenario.ts'
 import type { Clock } from '../system/clock.ts'
 import { isRejectedBy } from './expectation.ts'
-import { tryMutations } from './mutations/try-mutations.ts'
+import { shareTasks, type Task } from './lanes.ts'
+import { planMutations } from './mutations/try-mutations.ts'
 import type { ProofLab } from './proof-lab.ts'
 import type { PhaseResult, ScenarioProof } from './proof-report.ts'
 import { createProofRun, type ProofRun } from './proof-run.ts'
@@ -16,6 +18,8 @@ export interface ScenarioProofOptions {
   runtime: RuntimeName
   /** also the wrong fixes that are made up from what the lab holds */
   mutations: boolean
+  /** how many labs share the work */
+  lanes: number
   /** a lab of this scenario that starts healthy */
   startLab(): Promise<ProofLab>
   clock: Clock
@@ -43,26 +47,45 @@ export async function proveScenario(options: ScenarioProofOptions): Promise<Scen
     ...(error === undefined ? {} : { error: toErrorBody(error) }),
   })
 
-  let lab: ProofLab
-  try {
-    lab = await startLab()
-  } catch (error) {
-    signal.throwIfAborted()
-    return proof([], error)
+  const labs: ProofLab[] = []
+  const phases: PhaseResult[] = []
+  const openLane = async () => {
+    const lab = await startLab()
+    labs.push(lab)
+    return createProofRun({ scenario, runtime, lab, clock, signal, phases, onPhase })
   }
   try {
-    const run = createProofRun({ scenario, runtime, lab, clock, signal, onPhase })
-    const error = await prove(run, options.mutations).catch((reason: unknown) => reason ?? new Error('it ended without a reason'))
-    const result = proof(run.phases, error ?? undefined)
-    if (!result.ok) result.logFolder = await lab.keepLogs(result)
+    const error = await prove(openLane, options).catch((reason: unknown) => reason ?? new Error('it ended without a reason'))
+    const result = proof(inOrder(phases, scenario), error ?? undefined)
+    if (!result.ok && labs[0]) result.logFolder = await labs[0].keepLogs(result)
+    for (const lab of labs.slice(1)) if (result.logFolder) await lab.keepLogs(result, result.logFolder)
     signal.throwIfAborted()
     return result
   } finally {
-    await lab.stop()
+    await Promise.all(labs.map((lab) => lab.stop()))
   }
 }
 
-async function prove(run: ProofRun, mutations: boolean): Promise<void> {
+/** As the proof is told, whichever lane was quicker. */
+function inOrder(phases: readonly PhaseResult[], scenario: Scenario): PhaseResult[] {
+  const fixes = [...scenario.wrongFixes, ...scenario.otherSolutions].map(({ id }) => id)
+  const rank = ({ phase, of }: PhaseResult) =>
+    phaseNames.indexOf(phase) * 1000 + (phase === 'mutation' || of === undefined ? 0 : fixes.indexOf(of))
+  return [...phases].sort((a, b) => rank(a) - rank(b))
+}
+
+async function prove(openLane: () => Promise<ProofRun>, { mutations, lanes }: ScenarioProofOptions): Promise<void> {
+  const first = openLane()
+  const others = Array.from({ length: lanes - 1 }, openLane)
+  for (const other of others) other.catch(() => undefined) // awaited when there is work for it
+  try {
+    await proveIn(await first, others, mutations)
+  } finally {
+    await Promise.allSettled(others) // a lab that is still starting must be known when all are stopped
+  }
+}
+
+async function proveIn(run: ProofRun, others: readonly Promise<ProofRun>[], mutations: boolean): Promise<void> {
   const { scenario, lab, pace, phase, move, lookHealthy, lookBroken } = run
   const { change } = pace
   let failsAnyway: string[] = []
@@ -74,12 +97,32 @@ async function prove(run: ProofRun, mutations: boolean): Promise<void> {
   const start = () => lab.reached('healthy', pace.startMs)
   if (!(await phase({ name: 'healthy', patience: change, before: start, look: lookHealthy })).ok) return
   if (!(await phase({ name: 'broken', patience: change, before: () => move('break'), look: lookFirstBroken })).ok) return
-  for (const { id, rejectedBy } of scenario.wrongFixes) await refuse(run, id, rejectedBy, failsAnyway.includes(rejectedBy))
-  await accept(run)
-  for (const { id } of scenario.otherSolutions) await accept(run, id)
-  if (mutations) await tryMutations(run)
+  const lanes = [Promise.resolve(run), ...others.map(breakFirst)]
+  for (const lane of lanes) lane.catch(() => undefined)
+  await shareTasks(lanes, [
+    ...scenario.wrongFixes.map(
+      ({ id, rejectedBy }): Task =>
+        (each) =>
+          refuse(each, id, rejectedBy, failsAnyway.includes(rejectedBy)),
+    ),
+    (each) => accept(each),
+    ...scenario.otherSolutions.map(
+      ({ id }): Task =>
+        (each) =>
+          accept(each, id),
+    ),
+  ])
+  if (mutations) await shareTasks(lanes, await planMutations(run))
   const { ok } = await phase({ name: 'reset', patience: change, before: () => move('reset'), look: lookBroken })
   if (ok) await phase({ name: 'withdrawn', patience: change, before: () => move('withdraw'), look: lookHealthy })
+}
+
+/** A lab that only shares the work comes to its beginning without a word in the report. */
+async function breakFirst(lane: Promise<ProofRun>): Promise<ProofRun> {
+  const run = await lane
+  await run.lab.reached('healthy', run.pace.startMs)
+  await run.move('break')
+  return run
 }
 
 /** `failsAnyway`: its judge fails without it too, so it is watched whether that lasts. */

@@ -13,7 +13,9 @@ import { folderOfScenario, scenarioWord } from '../scenario-folder.ts'
 import { stoppable } from '../signals.ts'
 
 /** A kind cluster takes a machine's whole attention; embedded labs mostly wait. */
-const defaultJobs: Record<RuntimeName, number> = { embedded: 2, kind: 1 }
+const labsAtATime: Record<RuntimeName, number> = { embedded: 2, kind: 1 }
+/** Of many scenarios several at a time; of a single one, several labs share the work. */
+const pace = (labs: number, all: boolean) => (all ? { jobs: labs } : { lanes: labs })
 
 export const prove = defineCommand({
   meta: { name: 'prove', description: 'Prove that a scenario is honest: broken when broken, solved by its solutions only' },
@@ -22,7 +24,7 @@ export const prove = defineCommand({
     all: { type: 'boolean', description: 'every scenario' },
     mutations: { type: 'boolean', description: 'also try wrong fixes that are made up from what the lab holds' },
     runtime: { type: 'enum', options: ['embedded', 'kind'], default: 'embedded', description: 'where' },
-    jobs: { type: 'string', valueHint: 'n', description: 'how many at a time (default: 2 on embedded, 1 on kind)' },
+    jobs: { type: 'string', valueHint: 'n', description: 'how many labs at a time (default: 2 on embedded, 1 on kind)' },
     report: { type: 'string', valueHint: 'folder', description: 'also write proof.html and proof.json there' },
     publish: { type: 'string', valueHint: 'file', description: 'also note what was found there, as docs/proofs has it for the pages' },
     ...jsonFlag,
@@ -39,7 +41,7 @@ export const prove = defineCommand({
         ...(folder ? { scenariosFolder: dirname(folder) } : {}),
         runtimes: [runtime],
         mutations: args.mutations === true,
-        jobs: readJobs(args.jobs) ?? defaultJobs[runtime],
+        ...pace(readJobs(args.jobs) ?? labsAtATime[runtime], folder === undefined),
         signal,
         onScenario: (proof) => output.say(`${formatProof(proof)}\n`),
       }),
@@ -56,5 +58,5 @@ export const prove = defineCommand({
 
 function readJobs(given: string | undefined): number | undefined {
   if (given === undefined || /^[1-9][0-9]?$/.test(given)) return given === undefined ? undefined : Number(given)
-  throw new LabError('bad-request', `--jobs ${given} is not a number of proofs.`, { hint: 'Say 1, 2 or more.' })
+  throw new LabError('bad-request', `--jobs ${given} is not a number of labs.`, { hint: 'Say 1, 2 or more.' })
 }

@@ -3,14 +3,16 @@
 import { LabError } from '../../spec/errors.ts'
 import type { Check } from '../../spec/scenario.ts'
 import { isTurnedDown, type Look, turnedDownBy } from '../expectation.ts'
+import type { Task } from '../lanes.ts'
 import type { PhaseResult } from '../proof-report.ts'
 import type { ProofRun } from '../proof-run.ts'
 import { generateMutations } from './generate.ts'
 import { readLabObjects } from './lab-objects.ts'
 import type { Mutation } from './mutation.ts'
 
-export async function tryMutations(run: ProofRun): Promise<void> {
-  const { scenario, lab, pace, phase, move, lookBroken } = run
+/** Breaks the lab anew to see what it holds; none when that does not come out as it should. */
+export async function planMutations(run: ProofRun): Promise<Task[]> {
+  const { scenario, pace, phase, move, lookBroken } = run
   let failing: Check[] = []
   const look = async () => {
     const seen = await lookBroken()
@@ -18,9 +20,15 @@ export async function tryMutations(run: ProofRun): Promise<void> {
     return seen
   }
   const { ok } = await phase({ name: 'mutations', patience: pace.change, before: () => move('reset'), look })
-  if (!ok) return
-  const makeUp = async () => generateMutations(await readLabObjects(lab.client, scenario, pace.rolloutSeconds), scenario, failing)
-  for (const mutation of await makeUp()) await tryMutation(run, mutation, makeUp)
+  if (!ok) return []
+  const makeUp = async ({ lab }: ProofRun) =>
+    generateMutations(await readLabObjects(lab.client, scenario, pace.rolloutSeconds), scenario, failing)
+  const mutations = await makeUp(run)
+  return mutations.map(
+    (mutation): Task =>
+      (lane) =>
+        tryMutation(lane, mutation, () => makeUp(lane)),
+  )
 }
 
 /** `makeUp` again gives the same with the Pods of the moment. */
