@@ -16,6 +16,7 @@ import '../styles/home.css'
 import '../styles/debrief.css'
 import '../styles/map.css'
 import '../styles/path.css'
+import '../styles/catalogue.css'
 import '../styles/chinese.css'
 
 export const viewport: Viewport = {

@@ -1,12 +1,12 @@
-// Home: where to go on, courses with their lessons, the table of labs.
+// Home: where to go on, courses with their lessons, some labs, what runs.
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
+import { readRows } from '../catalogue/rows.ts'
 import { CourseList } from '../home/course-list.tsx'
-import type { LabRow } from '../home/lab-row.ts'
-import { LabTable } from '../home/lab-table.tsx'
+import { HomeLabs } from '../home/home-labs.tsx'
 import { MachinePanel } from '../home/machine-panel.tsx'
 import { Resume } from '../home/resume.tsx'
-import { lessonNumber, readCourses, readScenarios } from '../server/library.ts'
+import { readCourses } from '../server/library.ts'
 import { learnerHeader, webServices } from '../server/web-services.ts'
 import { TopBar } from '../shell/top-bar.tsx'
 import { textsOf } from '../texts/texts.ts'
@@ -23,34 +23,7 @@ export async function generateMetadata({ params }: HomeProps): Promise<Metadata>
 export default async function Home({ params }: HomeProps) {
   const locale = await pageLocale(params)
   const learner = (await headers()).get(learnerHeader) ?? undefined
-  const { progress: readProgress, status: readStatus } = webServices()
-  const [courses, scenarios, progress, status] = await Promise.all([
-    readCourses(locale),
-    readScenarios(locale),
-    readProgress(learner),
-    readStatus(learner, locale),
-  ])
-  const lessons = courses.flatMap((course) => course.lessons)
-  const rows = scenarios.map(({ scenario, text, locale: language }): LabRow => {
-    const lesson = lessons.find((l) => l.scenario === scenario.id)
-    const mine = progress.scenarios.find((p) => p.scenarioId === scenario.id)
-    const running = progress.running.find((lab) => lab.scenarioId === scenario.id)
-    return {
-      id: scenario.id,
-      number: lesson ? lessonNumber(lesson) : undefined,
-      lesson: lesson?.slug,
-      title: text.title,
-      summary: text.summary,
-      language,
-      level: scenario.level,
-      minutes: scenario.minutes,
-      runtimes: scenario.runtimes,
-      running: running && { state: running.state, createdAt: running.createdAt },
-      solvedMs: mine?.solved?.ms,
-      triedAt: mine?.lastAt,
-    }
-  })
-  rows.sort((a, b) => (a.number ?? '9').localeCompare(b.number ?? '9', 'en', { numeric: true }) || a.title.localeCompare(b.title, locale))
+  const [courses, rows, status] = await Promise.all([readCourses(locale), readRows(learner, locale), webServices().status(learner, locale)])
   const solved = new Set(rows.filter((row) => row.solvedMs !== undefined).map((row) => row.id))
   return (
     <>
@@ -59,7 +32,7 @@ export default async function Home({ params }: HomeProps) {
         <Resume locale={locale} rows={rows} />
         <div className="cols">
           <CourseList locale={locale} courses={courses} solved={solved} />
-          <LabTable rows={rows} />
+          <HomeLabs locale={locale} rows={rows} />
         </div>
         {(status.pool || status.labs.length > 0) && (
           <MachinePanel first={status} titles={Object.fromEntries(rows.map(({ id, title }) => [id, title]))} />

@@ -1,13 +1,13 @@
 // The head of the home page: a lab that runs, else the last one not solved, else what Podwire is and a lab to begin with.
 import type { Locale } from '../../labs/spec/scenario.ts'
+import type { CatalogueRow } from '../catalogue/catalogue-row.ts'
 import { formatDay, formatDuration } from '../shell/time-text.ts'
 import { textsOf } from '../texts/texts.ts'
-import type { LabRow } from './lab-row.ts'
 import { WireDrawing } from './wire-drawing.tsx'
 
 const levels = ['basic', 'medium', 'hard', 'expert']
 
-export function Resume({ locale, rows }: { locale: Locale; rows: LabRow[] }) {
+export function Resume({ locale, rows }: { locale: Locale; rows: CatalogueRow[] }) {
   const texts = textsOf(locale)
   const running = rows.filter((row) => row.running).sort((a, b) => (b.running?.createdAt ?? 0) - (a.running?.createdAt ?? 0))
   const stopped = rows
@@ -42,7 +42,7 @@ export function Resume({ locale, rows }: { locale: Locale; rows: LabRow[] }) {
   )
 }
 
-function Title({ row }: { row: LabRow }) {
+function Title({ row }: { row: CatalogueRow }) {
   return (
     <>
       {row.number && <span className="no">{row.number}</span>}
@@ -51,7 +51,7 @@ function Title({ row }: { row: LabRow }) {
   )
 }
 
-function RunningLabs({ locale, rows }: { locale: Locale; rows: LabRow[] }) {
+function RunningLabs({ locale, rows }: { locale: Locale; rows: CatalogueRow[] }) {
   const texts = textsOf(locale)
   const [first, ...others] = rows
   if (!first?.running) return null
@@ -91,7 +91,7 @@ function RunningLabs({ locale, rows }: { locale: Locale; rows: LabRow[] }) {
   )
 }
 
-function stateSentence(texts: ReturnType<typeof textsOf>, state: NonNullable<LabRow['running']>['state']): string {
+function stateSentence(texts: ReturnType<typeof textsOf>, state: NonNullable<CatalogueRow['running']>['state']): string {
   if (state === 'solved') return texts.home.stateLine.solved
   if (state === 'healthy') return texts.home.stateLine.healthy
   return state === 'starting' || state === 'breaking' ? texts.home.stateLine.starting : texts.home.stateLine.broken

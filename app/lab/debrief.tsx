@@ -94,7 +94,7 @@ export function Debrief({ debrief, about, back }: SolvedBefore & { back: string 
               <a href={back}>{texts.lab.backToLab}</a>
             </li>
             <li>
-              <a href={`/${locale}#labs`}>{texts.debrief.allLabs}</a>
+              <a href={`/${locale}/labs`}>{texts.debrief.allLabs}</a>
             </li>
           </ul>
         </aside>

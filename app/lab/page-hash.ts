@@ -5,6 +5,7 @@ import { useSyncExternalStore } from 'react'
 export const pathHash = '#path'
 export const mapHash = '#map'
 export const diagnosisHash = '#diagnosis'
+export const labHash = '#lab'
 export const readingHash = '#reading'
 
 /** Empty until the page has hydrated. */

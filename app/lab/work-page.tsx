@@ -94,8 +94,8 @@ export function WorkPage({ reading, solvedBefore, children }: WorkPageProps) {
           </main>
         )}
         <main id={reads || follows ? undefined : 'main'} className="work" data-view={shown} hidden={follows}>
-          {/* On a phone the reading, and its title, are away while the lab is shown. */}
-          {shown !== 'reading' && <h1 className="vh phone">{scenario.title}</h1>}
+          {/* The reading, and its title, are away while the map is shown, and on a phone while the lab is. */}
+          {(mapped || shown === 'lab') && <h1 className={mapped ? 'vh' : 'vh phone'}>{scenario.title}</h1>}
           <Split id="work" direction="columns" label={texts.lab.resizeSplit} initial={46} minPx={[420, 420]}>
             <div className="read-or-map">
               <article
@@ -112,7 +112,7 @@ export function WorkPage({ reading, solvedBefore, children }: WorkPageProps) {
               {mapped && (
                 <MapPane
                   shown
-                  onOpened={() => setPane('lab')}
+                  onLab={() => setPane('lab')}
                   back={
                     <a className="back" href={readingHash}>
                       {texts.map.back[reading]}

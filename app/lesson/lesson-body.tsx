@@ -4,6 +4,9 @@ import type { DiagnosisTree } from '../../labs/spec/diagnosis.ts'
 import type { Quiz as Questions } from '../../labs/spec/lesson.ts'
 import { CapturePointsFigure } from '../figures/capture-points-figure.tsx'
 import { DiagnosisFigure } from '../figures/diagnosis-figure.tsx'
+import { DiceFigure } from '../figures/dice-figure.tsx'
+import { EdgeFigure } from '../figures/edge-figure.tsx'
+import { FrameFigure } from '../figures/frame-figure.tsx'
 import { HookLadderFigure } from '../figures/hook-ladder-figure.tsx'
 import { NodeRouterFigure } from '../figures/node-router-figure.tsx'
 import { PolicyMatrixFigure } from '../figures/policy-matrix-figure.tsx'
@@ -24,6 +27,9 @@ export function LessonBody({ code, questions, diagnosis }: { code: string; quest
         Predict,
         Since,
         BreakIt,
+        DiceFigure,
+        EdgeFigure,
+        FrameFigure,
         CapturePointsFigure,
         DiagnosisFigure: () => <DiagnosisFigure tree={diagnosis} />,
         HookLadderFigure,

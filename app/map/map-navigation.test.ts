@@ -36,6 +36,13 @@ test.each([
   expect(reached.size).toBe(boxes.length)
 })
 
+test('below each other, whatever their width', () => {
+  expect(from(down, 'laptop', 'ArrowDown')).toBe('host/partner')
+  expect(from(down, 'host/partner', 'ArrowDown')).toBe('node/worker')
+  expect(from(down, 'node/worker', 'ArrowDown')).toBe('pod/client')
+  expect(from(down, 'pod/client', 'ArrowDown')).toBe('node/worker2')
+})
+
 test('the ends, and where nothing lies', () => {
   expect(from(down, 'pod/client', 'Home')).toBe(down[0]?.item.place.place)
   expect(from(down, 'pod/client', 'End')).toBe(down.at(-1)?.item.place.place)

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import type { PathResult } from '../../labs/spec/path.ts'
 import { useLabController, useLabView } from '../lab/lab-context.tsx'
 import { isOpen } from '../lab/lab-controller.ts'
+import { labHash } from '../lab/page-hash.ts'
 import { Icon } from '../shell/sprite.tsx'
 import { formatSecond } from '../shell/time-text.ts'
 import { useLocale, useTexts } from '../texts/locale-context.tsx'
@@ -17,13 +18,13 @@ interface PaneProps {
   shown: boolean
   /** a packet that was followed in the lab as it is now */
   followed?: PathResult | undefined
-  /** a terminal was opened and is now to be seen */
-  onOpened: () => void
+  /** the lab is now to be seen: a terminal was opened, or it is to be started */
+  onLab: () => void
   /** a way out of the map, where it stands in for something else */
   back?: React.ReactNode
 }
 
-export function MapPane({ shown, followed, onOpened, back }: PaneProps) {
+export function MapPane({ shown, followed, onLab, back }: PaneProps) {
   const texts = useTexts()
   const locale = useLocale()
   const controller = useLabController()
@@ -44,7 +45,7 @@ export function MapPane({ shown, followed, onOpened, back }: PaneProps) {
     // the terminal takes the keyboard only from nobody
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
     void controller?.openTerminal(place)
-    onOpened()
+    onLab()
   }
 
   const standing = hasPlaces ? (stale ? texts.map.asSeen(seenAt) : texts.map.changed(formatSecond(map.at, locale))) : ''
@@ -78,7 +79,7 @@ export function MapPane({ shown, followed, onOpened, back }: PaneProps) {
       {hasPlaces ? (
         <MapViewPanel view={{ ...view, map }} packet={packet} asList={asList} stale={stale} onOpen={canOpen ? open : undefined} />
       ) : (
-        !refused && <Nothing over={over} />
+        !refused && <Nothing over={over} onLab={onLab} />
       )}
     </section>
   )
@@ -96,7 +97,7 @@ function Standing({ title, body }: { title: string; body: string }) {
 }
 
 /** Why nothing is drawn. */
-function Nothing({ over }: { over: boolean }) {
+function Nothing({ over, onLab }: { over: boolean; onLab: () => void }) {
   const texts = useTexts()
   const { labId, starting, looking, snapshot } = useLabView()
   const running = labId !== undefined || starting
@@ -108,7 +109,10 @@ function Nothing({ over }: { over: boolean }) {
           texts.lab.looking
         ) : !running ? (
           <>
-            {texts.path.notRunning} <a href="#lab">{texts.path.start}</a>
+            {texts.path.notRunning}{' '}
+            <a href={labHash} onClick={onLab}>
+              {texts.path.start}
+            </a>
           </>
         ) : over ? (
           texts.path.notReady.over

@@ -28,21 +28,22 @@ const boxOf = (frame: HTMLElement | null, place: string) =>
 
 /** The width that the drawing has; nothing until it is known. */
 function useWidth() {
-  const frame = useRef<HTMLDivElement>(null)
+  // as state, because the drawing goes when the list comes, and comes again
+  const [frame, setFrame] = useState<HTMLDivElement | null>(null)
   const [width, setWidth] = useState<number>()
   useEffect(() => {
-    if (!frame.current) return
+    if (!frame) return
     const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.floor(entry.contentRect.width)))
-    observer.observe(frame.current)
+    observer.observe(frame)
     return () => observer.disconnect()
-  }, [])
-  return { frame, width }
+  }, [frame])
+  return { frame, setFrame, width }
 }
 
 export function MapViewPanel({ view, packet, asList, stale, onOpen }: ViewProps) {
   const texts = useTexts()
   const detailsId = useId()
-  const { frame, width } = useWidth()
+  const { frame, setFrame, width } = useWidth()
   const [selected, setSelected] = useState<string>()
   const details = useRef<HTMLElement>(null)
   const { map, gone, recent } = view
@@ -56,11 +57,11 @@ export function MapViewPanel({ view, packet, asList, stale, onOpen }: ViewProps)
     if (selected === undefined) return
     details.current?.focus({ preventScroll: true })
     // the details have taken some of the drawing's room
-    boxOf(frame.current, selected)?.scrollIntoView({ block: 'nearest' })
+    boxOf(frame, selected)?.scrollIntoView({ block: 'nearest' })
   }, [selected, frame])
   function close() {
     setSelected(undefined)
-    if (selected !== undefined) boxOf(frame.current, selected)?.focus()
+    if (selected !== undefined) boxOf(frame, selected)?.focus()
   }
 
   if (asList)
@@ -73,7 +74,7 @@ export function MapViewPanel({ view, packet, asList, stale, onOpen }: ViewProps)
   return (
     <>
       <div className={`grat drawing ${stale ? 'stale' : ''}`}>
-        <div ref={frame}>
+        <div ref={setFrame}>
           {layout && (
             <MapDrawing
               layout={layout}

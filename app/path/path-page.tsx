@@ -99,7 +99,7 @@ export function PathPage({ back, shown, onBack, onTyped }: PathPageProps) {
       )}
       <div className={result ? 'trace-and-map' : 'map-alone'}>
         {result && <Trace key={result.at} result={result} onType={ended || stale === 'reset' ? undefined : type} />}
-        <MapPane shown={shown} followed={stale === 'reset' ? undefined : result} onOpened={onTyped} />
+        <MapPane shown={shown} followed={stale === 'reset' ? undefined : result} onLab={onTyped} />
       </div>
     </div>
   )

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { cache } from 'react'
 import { localiseDiagnosis, readDiagnosisFile } from '../../labs/catalogue/diagnosis.ts'
 import { type CompiledLesson, type CourseContent, compileLesson, listCourses } from '../../labs/catalogue/lesson-catalogue.ts'
+import { type Proof, readProofs as readProofFolder } from '../../labs/catalogue/proof-catalogue.ts'
 import { type LoadedScenario, loadCatalogue } from '../../labs/catalogue/scenario-catalogue.ts'
 import type { DiagnosisTree } from '../../labs/spec/diagnosis.ts'
 import type { LessonSummary } from '../../labs/spec/lesson.ts'
@@ -10,6 +11,7 @@ import type { Locale } from '../../labs/spec/scenario.ts'
 
 const scenarioFolder = join(process.cwd(), 'labs/scenarios')
 const contentFolder = join(process.cwd(), 'content')
+const proofFolder = join(process.cwd(), 'docs/proofs')
 const development = process.env.NODE_ENV === 'development'
 
 /** Keeps the first answer for ever, except while authors edit: then for one request. */
@@ -29,6 +31,9 @@ function remembered<K, V>(read: (key: K) => Promise<V>): (key: K) => Promise<V> 
 
 export const readScenarios = remembered((locale: Locale): Promise<LoadedScenario[]> => loadCatalogue(scenarioFolder, locale))
 export const readCourses = remembered((locale: Locale): Promise<CourseContent[]> => listCourses(contentFolder, locale))
+const readProofsIn = remembered(readProofFolder)
+/** The published proofs, of each scenario and runtime the newest. */
+export const readProofs = (): Promise<Proof[]> => readProofsIn(proofFolder)
 export const readLesson = (slug: string, locale: Locale): Promise<CompiledLesson | undefined> => compileLesson(contentFolder, slug, locale)
 
 export const readDiagnosis = remembered(async (locale: Locale): Promise<DiagnosisTree> => {

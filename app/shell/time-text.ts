@@ -16,7 +16,7 @@ export const formatClock = (at: number, locale: string): string =>
   new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 
 /** `22 Nov`, `11月22日`. */
-const formatDate = (at: number, locale: string): string =>
+export const formatDate = (at: number, locale: string): string =>
   new Date(at).toLocaleDateString(locale === 'en' ? 'en-GB' : locale, { day: 'numeric', month: 'short' })
 
 /** `22 Nov, 12:50`, `11月22日 12:50`. */

@@ -18,7 +18,7 @@ export function TopBar({
   children,
 }: {
   locale: Locale
-  current?: 'courses' | 'diagnosis'
+  current?: 'courses' | 'labs' | 'diagnosis' | 'instructors'
   crumbs?: Crumb[]
   children?: ReactNode
 }) {
@@ -54,9 +54,14 @@ export function TopBar({
           <a href={home} aria-current={current === 'courses' ? 'page' : undefined}>
             {texts.courses}
           </a>
-          <a href={`${home}#labs`}>{texts.labs}</a>
+          <a href={`${home}/labs`} aria-current={current === 'labs' ? 'page' : undefined}>
+            {texts.labs}
+          </a>
           <a href={`${home}/diagnosis`} aria-current={current === 'diagnosis' ? 'page' : undefined}>
             {texts.diagnosis.title}
+          </a>
+          <a href={`${home}/instructors`} aria-current={current === 'instructors' ? 'page' : undefined}>
+            {texts.instructors.nav}
           </a>
         </nav>
       )}

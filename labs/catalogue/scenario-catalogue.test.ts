@@ -197,6 +197,14 @@ describe('places', () => {
       expect.stringContaining('hosts[1].address: 10.1.1.1 is not on the network of the nodes'),
     ])
   })
+  it('another CNI shape than kindnet is embedded only, and has an agent of its own to hold', async () => {
+    await edit('scenario.yaml', 'topic:', 'cni: calico\ntopic:')
+    await edit('scenario.yaml', 'fault:\n', 'fault:\n  holds: [{ agent: kindnet, node: worker }]\n')
+    expect(await problems()).toEqual([
+      expect.stringContaining('runtimes[1]: kind has no CNI shape but kindnet, and this one wants calico'),
+      expect.stringContaining('fault.holds[0].agent: nodes of the CNI shape calico have no kindnet. They have kube-proxy and calico.'),
+    ])
+  })
   it('targets and placeholders exist', async () => {
     await edit('scenario.yaml', 'terminals: [laptop, pod/client]', 'terminals: [laptop, node/worker3]')
     await edit('scenario.yaml', 'url: http://api/hostname', "url: 'http://{ip:host/partner}/{ipp:x}'")

@@ -1,10 +1,11 @@
 // Reads scenarios and makes sure that they are whole: every problem is found before a lab starts, and all are reported at once.
 // Called by labd, proof, the CLI and the app's server side.
-import { readdir, readFile, realpath } from 'node:fs/promises'
-import { basename, isAbsolute, join, relative, sep } from 'node:path'
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { z } from 'zod'
 import { LabError } from '../spec/errors.ts'
 import { type Locale, type Scenario, type ScenarioText, scenario as scenarioSchema, scenarioText } from '../spec/scenario.ts'
+import { readInside } from './inside.ts'
 import { type Problem, scenarioInvalid, suggest } from './problem.ts'
 import { type BrokenRule, brokenRules, brokenTextRules, namedFiles } from './scenario-rules.ts'
 import { schemaProblems } from './schema-problems.ts'
@@ -127,18 +128,12 @@ async function readText(folder: string, locale: Locale): Promise<{ name: string;
 /** Reads manifests and scripts into `files`. A file that leaves the folder, by its name or by a link, is refused. */
 async function readNamedFiles(folder: string, scenario: Scenario, files: Map<string, string>): Promise<BrokenRule[]> {
   const rules: BrokenRule[] = []
-  const home = await realpath(folder)
   for (const { path, file } of namedFiles(scenario)) {
-    const refuse = (message: string, mend?: string) => rules.push({ document: 'scenario', path, message, ...(mend ? { mend } : {}) })
-    try {
-      const real = await realpath(join(folder, file))
-      const inside = relative(home, real)
-      if (isAbsolute(file) || inside === '..' || inside.startsWith(`..${sep}`))
-        refuse(`${file} is outside the scenario's folder`, 'Copy it into the folder.')
-      else files.set(file, await readFile(real, 'utf8'))
-    } catch (error) {
-      refuse(isMissing(error) ? `${file} does not exist` : `${JSON.stringify(file)} cannot be read: ${(error as Error).message}`)
-    }
+    const found = await readInside(folder, file)
+    if ('content' in found) files.set(file, found.content)
+    else if (found.refused === 'outside')
+      rules.push({ document: 'scenario', path, message: `${file} is outside the scenario's folder`, mend: 'Copy it into the folder.' })
+    else rules.push({ document: 'scenario', path, message: found.message })
   }
   return rules
 }

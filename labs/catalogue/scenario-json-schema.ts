@@ -1,4 +1,4 @@
-// JSON Schemas of the scenario format, for editors (`# yaml-language-server: $schema=…`). Written out by the CLI.
+// JSON Schemas of the scenario format, for editors (`# yaml-language-server: $schema=…`). They are kept in docs/ by their test.
 import { z } from 'zod'
 import { scenario, scenarioText } from '../spec/scenario.ts'
 

@@ -8,13 +8,14 @@ import { lab } from './commands/lab.ts'
 import { map } from './commands/map.ts'
 import { path } from './commands/path.ts'
 import { prove } from './commands/prove.ts'
+import { scenario } from './commands/scenario.ts'
 import { status } from './commands/status.ts'
 import { exitCodeOf, formatError } from './output.ts'
 import { Interrupted } from './signals.ts'
 
 const podwire = defineCommand({
   meta: { name: 'podwire', description: 'Learn container networking by repairing it' },
-  subCommands: { lab, path, map, status, prove, doctor, kind, clean },
+  subCommands: { lab, path, map, status, scenario, prove, doctor, kind, clean },
 })
 
 async function main(argv: string[]): Promise<void> {

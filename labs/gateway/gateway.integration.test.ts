@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { readLabConfig } from '../labd/client.ts'
 import { type OwnFolders, openOwnFolders, whyNoLabs } from '../sessions/testing/own-folders.ts'
 import type { LabSnapshot } from '../spec/lab.ts'
+import type { NetworkMap } from '../spec/map.ts'
 import type { Ack, ClientEvent, ClientEventName, CommandSeen } from '../spec/socket.ts'
 import { labFolder } from '../system/folders.ts'
 import { silentLog } from '../system/log.ts'
@@ -182,6 +183,36 @@ describe.skipIf(reason)('gateway', () => {
     await expect.poll(() => exits).toEqual([4])
     await ask(page, 'term.close', { labId, terminalId })
     await expect(ask(page, 'term.attach', { labId, terminalId, fromSeq: 0 })).rejects.toMatchObject({ code: 'terminal-unknown' })
+  })
+
+  test('a page that looks at the map is sent it, then what it carries and what changes, until it looks away', async () => {
+    const page = open()
+    const { labId } = await startBroken(page)
+    const maps: NetworkMap[] = []
+    let seconds = 0
+    page.on('map', (message: { labId: string; map: NetworkMap }) => message.labId === labId && maps.push(message.map))
+    page.on('map.traffic', () => seconds++)
+    const first = (await ask(page, 'map.watch', { labId })) as NetworkMap
+    expect(first.places.map(({ place }) => place)).toContain('pod/client')
+    await expect.poll(() => seconds, { timeout: 5000 }).toBeGreaterThan(0)
+    const { terminalId } = (await ask(page, 'term.open', { labId, target: 'laptop', cols: 90, rows: 20 })) as { terminalId: string }
+    const type = (inputSeq: number, data: string) =>
+      ask(page, 'term.input', { labId, terminalId, clientId: 'tab-00000003', inputSeq, data })
+    const addresses = () =>
+      maps
+        .at(-1)
+        ?.places.find(({ place }) => place === 'laptop')
+        ?.interfaces.flatMap((one) => one.addresses)
+    await type(1, 'ip addr add 192.0.2.9/32 dev eth0\r')
+    await expect.poll(addresses, { timeout: 5000 }).toContain('192.0.2.9/32')
+    await ask(page, 'map.unwatch', { labId })
+    const told = maps.length
+    await type(2, 'ip addr del 192.0.2.9/32 dev eth0\r')
+    const again = (await ask(page, 'map.watch', { labId })) as NetworkMap
+    expect(maps.length).toBe(told)
+    expect(again.places.length).toBe(first.places.length)
+    const other = open({ host: '10.1.2.3', cookie: issueCookie().split(';')[0] as string })
+    await expect(ask(other, 'map.watch', { labId })).rejects.toMatchObject({ code: 'forbidden' })
   })
 
   test('every page that watches is told when the lab is gone, and why', async () => {

@@ -33,6 +33,7 @@ export interface Sentences {
   'no-route'(w: Way & { route: string }): string
   'source-unroutable'(w: Way & { route: string }): string
   'no-such-address'(w: { place: string; destination: string; gateway: string }): string
+  'not-translated'(w: { place: string; destination: string; port: number; service: string; hasPort: boolean; gateway: string }): string
   'network-policy'(w: Rule & { towards: 'in' | 'out'; pod: string | undefined }): string
   'no-route-from-here'(w: { place: string; destination: string; route: string }): string
   'arp-unanswered'(w: { place: string; interface: string; address: string }): string
@@ -97,6 +98,8 @@ const en: Sentences = {
     `It arrived on ${at(place)}, which has no way back to its source ${c(source)} (${c(route)}). The kernel drops a packet that it could not answer.`,
   'no-such-address': ({ place, destination, gateway }) =>
     `Nobody has ${c(destination)}: no machine, no Pod and no Service. ${at(place)} sent it to its default gateway ${c(gateway)}, out of the lab.`,
+  'not-translated': ({ place, destination, port, service, hasPort, gateway }) =>
+    `${hasPort ? `${c(destination)} is the address of the Service ${c(service)}, which no machine has, and on ${at(place)} no rule leads it to a Pod` : `The Service ${c(service)} has no port ${c(port)}, so no rule on ${at(place)} leads the packet to a Pod`}. It was sent on as it was, to the default gateway ${c(gateway)}.`,
   'network-policy': ({ place, towards, pod }) =>
     `A NetworkPolicy forbids it: ${pod ? at(pod) : 'the Pod'} is isolated for ${towards === 'in' ? 'ingress' : 'egress'}, and no policy allows this packet. ${at(place)} drops it and sends no reply.`,
   'no-route-from-here': ({ place, destination, route }) =>
@@ -159,6 +162,8 @@ const zh: Sentences = {
     `它到达了 ${at(place)}，但那里没有回到源地址 ${c(source)} 的路（${c(route)}）。内核会丢弃自己无法应答的包。`,
   'no-such-address': ({ place, destination, gateway }) =>
     `没有人拥有 ${c(destination)}：没有机器，没有 Pod，也没有 Service。${at(place)} 把它送往默认网关 ${c(gateway)}，离开了实验环境。`,
+  'not-translated': ({ place, destination, port, service, hasPort, gateway }) =>
+    `${hasPort ? `${c(destination)} 是 Service ${c(service)} 的地址，没有机器拥有它，而 ${at(place)} 上没有规则把它引向 Pod` : `Service ${c(service)} 没有端口 ${c(port)}，所以 ${at(place)} 上没有规则把这个包引向 Pod`}。它原样被送往默认网关 ${c(gateway)}。`,
   'network-policy': ({ place, towards, pod }) =>
     `有 NetworkPolicy 禁止它：${pod ? at(pod) : 'Pod'} 的${towards === 'in' ? '入站' : '出站'}流量被隔离，没有策略放行这个包。${at(place)} 把它丢弃，不作应答。`,
   'no-route-from-here': ({ place, destination, route }) => `它没有离开 ${at(place)}：那里没有去往 ${c(destination)} 的路由：${c(route)}。`,

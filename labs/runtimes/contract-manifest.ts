@@ -63,6 +63,7 @@ export const contractHosts: ClusterSpec['hosts'] = [
   {
     name: 'partner',
     address: '172.18.0.100',
+    names: ['rates.partner.example'],
     routes: [],
     run: [{ image: 'registry.k8s.io/e2e-test-images/agnhost:2.47', args: ['netexec', '--http-port=8080'] }],
   },

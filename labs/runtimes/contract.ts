@@ -366,7 +366,7 @@ export function runtimeContract(name: string, { runtime: makeRuntime, settleMs, 
     })
 
     describe('hosts that come later', () => {
-      const late = { name: 'late', address: '172.18.0.101', routes: [], run: contractHosts[0]?.run ?? [] }
+      const late = { name: 'late', address: '172.18.0.101', names: ['late.example'], routes: [], run: contractHosts[0]?.run ?? [] }
 
       it('can be entered, reach the cluster, and answer by name with their programs', async () => {
         await cluster.addHosts([late])
@@ -385,6 +385,13 @@ export function runtimeContract(name: string, { runtime: makeRuntime, settleMs, 
           async () => (await probe(http('pod/client', `http://${await addressOf('host/late')}:8080/clientip`))).outcome === 'answered',
         )
         expect((await run('laptop', 'getent hosts late')).stdout).toContain(await addressOf('host/late'))
+        for (const [name, host] of [
+          ['late.example', 'host/late'],
+          ['rates.partner.example', 'host/partner'],
+        ] as const)
+          await until(`cluster DNS knows ${name}`, settleMs, async () =>
+            (await run('pod/client', `getent hosts ${name}`)).stdout.includes(await addressOf(host)),
+          )
       })
     })
 

@@ -77,6 +77,10 @@ export type Hold = z.infer<typeof hold>
 export const outsideHost = z.strictObject({
   name: id,
   address: z.ipv4(),
+  names: z
+    .array(z.string().regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, 'use a name with a dot in lower case, such as rates.partner.example'))
+    .default([])
+    .describe('what it is called in the DNS outside, beside its own name'),
   routes: z.array(z.strictObject({ to: z.string(), via: z.string() })).default([]),
   run: z.array(z.strictObject({ image: z.string(), args: z.array(z.string()).default([]) })).default([]),
 })

@@ -143,6 +143,8 @@ describe.skipIf(reason !== undefined)(`native programs${reason ? `: skipped, ${r
     children.push(server)
     const url = `http://127.0.0.1:${port}/echo?msg=here`
     while ((await probe('http', '--url', url)).outcome !== 'answered') await new Promise((r) => setTimeout(r, 20))
+    // as upstream's without a UDP server
+    expect(await probe('http', '--url', `http://127.0.0.1:${port}/healthz`)).toMatchObject({ status: 412 })
     const descriptors = () => readdirSync(`/proc/${server.pid}/fd`).length
     const before = descriptors()
     let seed = 7

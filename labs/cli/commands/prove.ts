@@ -1,5 +1,5 @@
 // `podwire prove`: the machine-made evidence that a scenario is honest.
-import { resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import { publishProofs } from '../../proof/publish.ts'
 import { writeReport } from '../../proof/report-files.ts'
@@ -9,6 +9,7 @@ import type { RuntimeName } from '../../spec/scenario.ts'
 import { readBuild } from '../../system/installation.ts'
 import { jsonFlag } from '../flags.ts'
 import { createOutput, formatDuration } from '../output.ts'
+import { folderOfScenario, scenarioWord } from '../scenario-folder.ts'
 import { stoppable } from '../signals.ts'
 
 /** A kind cluster takes a machine's whole attention; embedded labs mostly wait. */
@@ -17,7 +18,7 @@ const defaultJobs: Record<RuntimeName, number> = { embedded: 2, kind: 1 }
 export const prove = defineCommand({
   meta: { name: 'prove', description: 'Prove that a scenario is honest: broken when broken, solved by its solutions only' },
   args: {
-    scenario: { type: 'positional', required: false, description: 'id of the scenario' },
+    ...scenarioWord,
     all: { type: 'boolean', description: 'every scenario' },
     mutations: { type: 'boolean', description: 'also try wrong fixes that are made up from what the lab holds' },
     runtime: { type: 'enum', options: ['embedded', 'kind'], default: 'embedded', description: 'where' },
@@ -31,9 +32,11 @@ export const prove = defineCommand({
       throw new LabError('bad-request', 'Name a scenario, or say --all.', { hint: 'podwire lab list shows the scenarios.' })
     const output = createOutput(args.json === true)
     const runtime = args.runtime as RuntimeName
+    const folder = args.scenario ? await folderOfScenario(args.scenario) : undefined
     const report = await stoppable((signal) =>
       runProofs({
-        scenarios: args.scenario ? [args.scenario] : 'all',
+        scenarios: folder ? [basename(folder)] : 'all',
+        ...(folder ? { scenariosFolder: dirname(folder) } : {}),
         runtimes: [runtime],
         mutations: args.mutations === true,
         jobs: readJobs(args.jobs) ?? defaultJobs[runtime],

@@ -225,6 +225,38 @@ describe('services', () => {
     expect(back?.spec.ports[0]).toEqual({ port: 80, protocol: 'TCP', targetPort: 80 })
     expect(back?.spec.externalTrafficPolicy).toBeUndefined()
   })
+
+  test('LoadBalancer with external traffic policy Local has a port for health checks, its own and for life', () => {
+    const store = createStore()
+    const local = { type: 'LoadBalancer', externalTrafficPolicy: 'Local' }
+    const a = store.create('services', service('a', local))
+    const port = a.spec.healthCheckNodePort
+    expect(port).toBeGreaterThanOrEqual(30000)
+    expect(port).not.toBe(a.spec.ports[0].nodePort)
+    expect(failure(() => store.create('services', service('b', { ...local, healthCheckNodePort: port })))).toMatchObject({
+      status: 500,
+      message: `Internal error occurred: failed to allocate requested HealthCheck NodePort ${port}: provided port is already allocated`,
+    })
+    expect(failure(() => store.create('services', service('b', { type: 'NodePort', ports: [{ port: 80, nodePort: port }] }))).message).toBe(
+      `Service "b" is invalid: spec.ports[0].nodePort: Invalid value: ${port}: provided port is already allocated`,
+    )
+    const { healthCheckNodePort: _, ...without } = a.spec
+    expect(store.update('services', { ...a, spec: without }).spec.healthCheckNodePort).toBe(port)
+    expect(
+      failure(() =>
+        store.mutate('services', 'default', 'a', (d) => {
+          d.spec.healthCheckNodePort = port + 1
+        }),
+      ).message,
+    ).toBe('Service "a" is invalid: spec.healthCheckNodePort: Forbidden: field is immutable')
+    const spread = store.mutate('services', 'default', 'a', (d) => {
+      d.spec.externalTrafficPolicy = 'Cluster'
+    })
+    expect(spread?.spec.healthCheckNodePort).toBeUndefined()
+    expect(failure(() => store.create('services', service('b', { type: 'NodePort', healthCheckNodePort: port }))).message).toBe(
+      `Service "b" is invalid: spec.healthCheckNodePort: Invalid value: ${port}: may only be set when \`type\` is 'LoadBalancer' and \`externalTrafficPolicy\` is 'Local'`,
+    )
+  })
 })
 
 describe('validation', () => {

@@ -1,13 +1,11 @@
 // The CNI agent of one node, in the place of kindnetd, flanneld or calico-node: keeps what the shape says of routes and rules, and the NetworkPolicy table
 // where the shape has policies.
-import type { Clock } from '../../system/clock.ts'
-import type { Log } from '../../system/log.ts'
-import type { SandboxInit } from '../../system/sandbox-init.ts'
-import type { ApiStore } from '../api/store.ts'
+import type { AgentPart, PartOptions } from './agent-part.ts'
+import { createBird } from './bird.ts'
 import { missingRules } from './iptables-rules.ts'
 import { createNamespaceCommands } from './namespace-commands.ts'
-import type { CniShape } from './shape.ts'
-import { clusterNodes, type NodeAddress } from './topology.ts'
+import { createPodLinkKeeper } from './pod-link-keeper.ts'
+import { clusterNodes } from './topology.ts'
 import { createVxlanKeeper } from './vxlan-keeper.ts'
 
 export interface CniAgent {
@@ -19,13 +17,7 @@ export interface CniAgent {
   release(): void
   stop(): void
 }
-export interface CniAgentOptions {
-  node: NodeAddress
-  shape: CniShape
-  init: SandboxInit
-  store: ApiStore
-  clock: Clock
-  log: Pick<Log, 'error'>
+export interface CniAgentOptions extends PartOptions {
   /** input of `nft -f -` that makes this node's policy table right */
   renderPolicies(): string
   /** how often drift is repaired, as kindnet does (10 s) */
@@ -35,10 +27,16 @@ export interface CniAgentOptions {
 const watched = { policies: ['networkpolicies', 'pods', 'namespaces'], nodes: ['nodes'] } as const
 const coalesceMs = 2
 
-export function createCniAgent({ node, shape, init, store, clock, log, renderPolicies, repairMs = 10_000 }: CniAgentOptions): CniAgent {
+export function createCniAgent(options: CniAgentOptions): CniAgent {
+  const { node, shape, init, store, clock, log, renderPolicies, repairMs = 10_000 } = options
   const { run, ip } = createNamespaceCommands(init)
   const chains = shape.rules(node)
-  const tunnel = shape.tunnel && createVxlanKeeper({ node, init, store, log })
+  const bird = shape.hasBird && createBird(options)
+  const parts: AgentPart[] = [
+    ...(shape.tunnel ? [createVxlanKeeper(options)] : []),
+    ...(shape.hasBird && shape.plugin ? [createPodLinkKeeper(options, shape.plugin)] : []),
+    ...(bird ? [bird] : []),
+  ]
   let held = false
   let stopped = false
   let appliedPolicies = ''
@@ -64,14 +62,15 @@ export function createCniAgent({ node, shape, init, store, clock, log, renderPol
   }
   async function check(): Promise<void> {
     await repair()
-    await tunnel?.check()
+    for (const part of parts) await part.check()
   }
   async function start(): Promise<void> {
+    if (shape.config.isAgents) await init.writeFile(node.name, shape.config.path, shape.config.text(node))
     await repair()
-    await tunnel?.start()
+    for (const part of parts) await part.start()
   }
   async function follow(): Promise<void> {
-    await tunnel?.follow()
+    for (const part of parts) await part.follow()
     await applyPolicies(false)
   }
   /** One after the other: two writers in one table would undo each other. */
@@ -100,7 +99,7 @@ export function createCniAgent({ node, shape, init, store, clock, log, renderPol
     })
   }
 
-  const resources = [...(shape.hasPolicies ? watched.policies : []), ...(tunnel ? watched.nodes : [])]
+  const resources = [...(shape.hasPolicies ? watched.policies : []), ...(shape.tunnel ? watched.nodes : [])]
   const unwatch = resources.map((resource) => store.watch(resource, changed))
   scheduleRepair()
 
@@ -109,7 +108,7 @@ export function createCniAgent({ node, shape, init, store, clock, log, renderPol
       if (held) return
       cancelSync?.()
       cancelSync = undefined
-      await enqueue(follow)
+      await Promise.all([enqueue(follow), bird?.converged()])
     },
     resync: () =>
       enqueue(async () => {

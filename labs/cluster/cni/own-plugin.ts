@@ -11,12 +11,14 @@ export interface OwnPluginAtWork {
   connect(sandbox: PodSandbox, pid: number): { address: string; done: Promise<void> }
   /** Taken by another plugin. */
   reserve(address: string): void
+  /** Before the pod's namespace ends: takes away a link whose name another pod may want at once. */
+  disconnect(sandbox: PodSandbox): Promise<void>
   /** The link is gone. */
   release(address: string): Promise<void>
 }
 
 export function createOwnPlugin(node: NodeAddress, plugin: OwnPlugin, init: SandboxInit): OwnPluginAtWork {
-  const { ip, run } = createNamespaceCommands(init)
+  const { ip } = createNamespaceCommands(init)
   const pool = createAddressPool(node.podCidr)
   let waiting: PodLink[] = []
   let nextBatch: Promise<void> | undefined
@@ -39,7 +41,8 @@ export function createOwnPlugin(node: NodeAddress, plugin: OwnPlugin, init: Sand
     connect(sandbox, pid) {
       const address = pool.take()
       // never the same name twice: the kernel takes its time to remove the link of a pod that was killed
-      const link = plug({ name: plugin.linkName(sandbox), address, pid })
+      const name = plugin.linkName(sandbox)
+      const link = plug({ name, address, pid }).then(() => plugin.sysctls && init.writeSysctls(node.name, plugin.sysctls(name)))
       const lease = [
         init.writeFile(node.name, leaseFile(address), `${sandbox.id}\r\neth0`),
         init.writeFile(node.name, leaseFile('last_reserved_ip.0'), address),
@@ -49,6 +52,10 @@ export function createOwnPlugin(node: NodeAddress, plugin: OwnPlugin, init: Sand
         done: Promise.all([link.then(() => ip(`pod-${sandbox.uid}`, plugin.podEnd(node, address))), ...lease]).then(() => {}),
       }
     },
+    async disconnect(sandbox) {
+      if (plugin.namedAfterPod)
+        await init.run({ namespace: node.name, view: 'platform', argv: ['ip', 'link', 'del', plugin.linkName(sandbox)] })
+    },
     reserve: pool.reserve,
     release(address) {
       pool.give(address)
@@ -57,7 +64,7 @@ export function createOwnPlugin(node: NodeAddress, plugin: OwnPlugin, init: Sand
         const files = unused
         unused = []
         nextSweep = undefined
-        await run(node.name, ['rm', '-f', '--', ...files])
+        await init.run({ namespace: node.name, view: 'inside', argv: ['rm', '-f', '--', ...files] })
       })
       return nextSweep
     },

@@ -23,6 +23,7 @@ export interface PodNetwork {
 }
 
 interface Attached {
+  sandbox: PodSandbox
   pid: number
   address?: string
   /** absent where ours made it */
@@ -39,12 +40,18 @@ export function createPodNetwork(node: NodeAddress, shape: CniShape, init: Sandb
   let attachments = 0
 
   async function byPlugins(attachment: Attachment, pid: number): Promise<string> {
-    const { uid } = attachment.sandbox
-    attached.set(uid, { pid, attachment })
+    const { sandbox } = attachment
+    attached.set(sandbox.uid, { sandbox, pid, attachment })
     const address = await chain.add(attachment, pid)
-    attached.set(uid, { pid, attachment, address })
+    attached.set(sandbox.uid, { sandbox, pid, attachment, address })
     own?.reserve(address)
     return address
+  }
+
+  function isOurs({ configs }: NodeNetFiles, { hostPorts }: PodSandbox): boolean {
+    const insteadOf = shape.plugin?.insteadOf
+    if (insteadOf) return chooseConfig(configs).plugins[0]?.type === insteadOf
+    return firstConfig(configs)?.text === shape.config.text(node) && hostPorts.length === 0
   }
 
   return {
@@ -57,9 +64,9 @@ export function createPodNetwork(node: NodeAddress, shape: CniShape, init: Sandb
     },
     attach(pod, pid, files) {
       const sandbox = { ...pod, id: createHash('sha256').update(`${pod.uid}/${attachments++}`).digest('hex') }
-      if (own && firstConfig(files.configs)?.text === shape.config.text(node) && pod.hostPorts.length === 0) {
+      if (own && isOurs(files, sandbox)) {
         const { address, done } = own.connect(sandbox, pid)
-        attached.set(pod.uid, { pid, address })
+        attached.set(pod.uid, { sandbox, pid, address })
         return { address: Promise.resolve(address), done }
       }
       const address = byPlugins({ sandbox, config: chooseConfig(files.configs), subnetEnv: files.subnetEnv }, pid)
@@ -69,6 +76,7 @@ export function createPodNetwork(node: NodeAddress, shape: CniShape, init: Sandb
       const found = attached.get(podUid)
       attached.delete(podUid)
       if (found?.attachment) await chain.remove(found.attachment, destroy && found.pid)
+      else if (found) await own?.disconnect(found.sandbox)
       await destroy?.()
       if (found?.address) await own?.release(found.address)
     },

@@ -17,6 +17,12 @@ export interface PodLink {
 export interface OwnPlugin {
   /** of the node's end; for each sandbox another one, unless its name is the pod's */
   linkName(sandbox: PodSandbox): string
+  /** The link of a pod of the same name bears the same name, so the old one must go before. */
+  namedAfterPod?: true
+  /** a plugin that no package brings, whose only maker we are: ours whatever else the configuration says of it */
+  insteadOf?: string
+  /** of the node's end */
+  sysctls?(link: string): Record<string, string>
   /** the folder of host-local's lease files */
   leases: string
   nodeEnd(self: NodeAddress, pods: readonly PodLink[]): string
@@ -31,8 +37,8 @@ export interface CniShape {
   hasPolicies: boolean
   /** what this machine must have for it: a file, and the Debian package with it */
   needs: readonly { file: string; package: string }[]
-  /** the file in /etc/cni/net.d */
-  config: { path: string; text(self: NodeAddress): string }
+  /** the file in /etc/cni/net.d; where it is the agent's own, the agent writes it each time that it starts */
+  config: { path: string; isAgents: boolean; text(self: NodeAddress): string }
   /** what its agent has written by the time that pods start */
   files(self: NodeAddress): HostFile[]
   sysctls: Readonly<Record<string, string>>
@@ -41,6 +47,8 @@ export interface CniShape {
   routes(self: NodeAddress, nodes: readonly NodeAddress[]): string
   /** A vxlan tunnel as it is when the nodes start; its agent looks after it from then on. */
   tunnel?(self: NodeAddress, nodes: readonly NodeAddress[]): LinkCommands
+  /** BIRD runs on every node */
+  hasBird?: true
   rules(self: NodeAddress): readonly OwnChain[]
   /** absent: the plugins that the configuration names make every link */
   plugin?: OwnPlugin

@@ -15,6 +15,8 @@ export interface NodeAddress {
 export interface LanHost {
   name: string
   address: string
+  /** what it is called beside its name, in the DNS outside */
+  names?: readonly string[] | undefined
   routes: readonly { to: string; via: string }[]
 }
 

@@ -1,34 +1,17 @@
 // flanneld's vxlan backend on one node: the device that its configuration asks for, and an entry for every node that has told of itself.
 // Like flanneld it trusts what it wrote: entries of other nodes are written when they change and when it starts, and not looked at in between.
-import type { Log } from '../../system/log.ts'
-import type { SandboxInit } from '../../system/sandbox-init.ts'
-import type { ApiStore } from '../api/store.ts'
+import type { AgentPart, PartOptions } from './agent-part.ts'
 import { createNamespaceCommands } from './namespace-commands.ts'
 import { netConfPath } from './shapes/flannel.ts'
-import type { NodeAddress } from './topology.ts'
 import {
-  firstMac, keepDevice, leaseData, leaseDataKey, makeDevice, reachLease, readLease, readSettings, removeDevice, usableMac, type VxlanLease, type VxlanSettings, vxlanDevice,
+  defaultSettings, deviceName, firstMac, keepDevice, leaseData, leaseDataKey, makeDevice, reachLease, readLease, readSettings, removeDevice, usableMac, type VxlanLease, type VxlanSettings,
 } from './vxlan.ts' // biome-ignore format: one list
 
-export interface VxlanKeeper {
-  /** What flanneld does when it starts: the device, and every node. */
-  start(): Promise<void>
-  /** The device alone. flanneld would notice a changed configuration when it starts again; here nobody can start it. */
-  check(): Promise<void>
-  /** Nodes have told something new. */
-  follow(): Promise<void>
-}
-
-export interface VxlanKeeperOptions {
-  node: NodeAddress
-  init: SandboxInit
-  store: ApiStore
-  log: Pick<Log, 'error'>
-}
-
-export function createVxlanKeeper({ node, init, store, log }: VxlanKeeperOptions): VxlanKeeper {
+export function createVxlanKeeper({ node, init, store, log }: PartOptions): AgentPart {
   const { ip, run } = createNamespaceCommands(init)
   let known: ReadonlyMap<string, string> | undefined
+  /** what the entries of other nodes were last written for */
+  let current = defaultSettings
 
   const leases = (): VxlanLease[] =>
     store
@@ -38,7 +21,7 @@ export function createVxlanKeeper({ node, init, store, log }: VxlanKeeperOptions
 
   async function reach(wanted: readonly VxlanLease[]): Promise<void> {
     if (wanted.length === 0) return
-    const commands = wanted.map(reachLease)
+    const commands = wanted.map((lease) => reachLease(lease, current))
     await ip(node.name, commands.map((each) => each.ip).join(''))
     await run(node.name, ['bridge', '-batch', '-'], commands.map((each) => each.bridge).join(''))
   }
@@ -48,12 +31,12 @@ export function createVxlanKeeper({ node, init, store, log }: VxlanKeeperOptions
     const { code, stdout } = await init.run({
       namespace: node.name,
       view: 'platform',
-      argv: ['ip', '-j', '-d', 'link', 'show', vxlanDevice],
+      argv: ['ip', '-j', '-d', 'link', 'show', deviceName(settings)],
     })
     const isThere = code === 0
     const usable = isThere ? usableMac(stdout.toString('utf8'), node, settings) : undefined
     const mac = usable ?? firstMac(node.name)
-    await ip(node.name, usable ? keepDevice(node) : (isThere ? removeDevice : '') + makeDevice(node, settings, mac))
+    await ip(node.name, usable ? keepDevice(node, settings) : (isThere ? removeDevice(settings) : '') + makeDevice(node, settings, mac))
     return { mac, isNew: !usable }
   }
 
@@ -77,7 +60,9 @@ export function createVxlanKeeper({ node, init, store, log }: VxlanKeeperOptions
     }
     const { mac, isNew } = await ensureDevice(settings)
     publish(settings, mac)
-    if (everyNode || isNew) await reach(leases())
+    const moved = deviceName(settings) !== deviceName(current)
+    current = settings
+    if (everyNode || isNew || moved) await reach(leases())
   }
 
   const signature = (lease: VxlanLease) => JSON.stringify(lease)
@@ -90,6 +75,7 @@ export function createVxlanKeeper({ node, init, store, log }: VxlanKeeperOptions
       await ensure(true)
       remember()
     },
+    // the device alone. flanneld would see a changed configuration when it starts again; here nobody can start it
     check: () => ensure(false),
     async follow() {
       // the nodes were built with what they say at first

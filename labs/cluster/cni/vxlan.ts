@@ -5,13 +5,13 @@ import type { KubeObject } from '../api/store.ts'
 import { lines } from './batch.ts'
 import type { NodeAddress } from './topology.ts'
 
-export const vxlanDevice = 'flannel.1'
-
 export interface VxlanSettings {
   vni: number
   port: number
 }
 export const defaultSettings: VxlanSettings = { vni: 1, port: 8472 }
+/** As flanneld names it. */
+export const deviceName = ({ vni }: VxlanSettings): string => `flannel.${vni}`
 
 /** What a node has told the others of itself. */
 export interface VxlanLease {
@@ -37,27 +37,27 @@ export const firstMac = (node: string): string => {
 /** The network's own address: the device has it, and it stands for the node as a gateway. */
 const networkAddress = (podCidr: string) => podCidr.split('/')[0] as string
 
-export const makeDevice = (self: NodeAddress, { vni, port }: VxlanSettings, mac: string): string =>
-  lines(
-    `link add ${vxlanDevice} address ${mac} type vxlan id ${vni} local ${self.address} dev eth0 dstport ${port} nolearning`,
-    ...raiseDevice(self),
-  )
-const raiseDevice = ({ podCidr }: NodeAddress) => [
-  `addr replace ${networkAddress(podCidr)}/32 dev ${vxlanDevice}`,
-  `link set ${vxlanDevice} up`,
-]
-export const keepDevice = (self: NodeAddress): string => lines(...raiseDevice(self))
-export const removeDevice = lines(`link del ${vxlanDevice}`)
+export function makeDevice(self: NodeAddress, settings: VxlanSettings, mac: string): string {
+  const { vni, port } = settings
+  const options = `id ${vni} local ${self.address} dev eth0 dstport ${port} nolearning`
+  return lines(`link add ${deviceName(settings)} address ${mac} type vxlan ${options}`) + keepDevice(self, settings)
+}
+export function keepDevice({ podCidr }: NodeAddress, settings: VxlanSettings): string {
+  const device = deviceName(settings)
+  return lines(`addr replace ${networkAddress(podCidr)}/32 dev ${device}`, `link set ${device} up`)
+}
+export const removeDevice = (settings: VxlanSettings): string => lines(`link del ${deviceName(settings)}`)
 
 /** Route, neighbour and forwarding entry of another node; repeating it changes nothing. */
-export function reachLease({ podCidr, publicIp, vtepMac }: VxlanLease): LinkCommands {
+export function reachLease({ podCidr, publicIp, vtepMac }: VxlanLease, settings: VxlanSettings): LinkCommands {
+  const device = deviceName(settings)
   const gateway = networkAddress(podCidr)
   return {
     ip: lines(
-      `neigh replace ${gateway} lladdr ${vtepMac} nud permanent dev ${vxlanDevice}`,
-      `route replace ${podCidr} via ${gateway} dev ${vxlanDevice} onlink`,
+      `neigh replace ${gateway} lladdr ${vtepMac} nud permanent dev ${device}`,
+      `route replace ${podCidr} via ${gateway} dev ${device} onlink`,
     ),
-    bridge: lines(`fdb replace ${vtepMac} dev ${vxlanDevice} dst ${publicIp} self permanent`),
+    bridge: lines(`fdb replace ${vtepMac} dev ${device} dst ${publicIp} self permanent`),
   }
 }
 

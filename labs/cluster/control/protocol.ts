@@ -4,7 +4,12 @@ import type { ErrorBody } from '../../spec/errors.ts'
 import { cniShapes, type Hold } from '../../spec/scenario.ts'
 import type { Target } from '../../spec/target.ts'
 
-const lanHost = z.object({ name: z.string(), address: z.string(), routes: z.array(z.object({ to: z.string(), via: z.string() })) })
+const lanHost = z.object({
+  name: z.string(),
+  address: z.string(),
+  names: z.array(z.string()).optional(),
+  routes: z.array(z.object({ to: z.string(), via: z.string() })),
+})
 const hostProgram = z.object({ host: z.string(), image: z.string(), args: z.array(z.string()) })
 const outside = z.object({ hosts: z.array(lanHost), programs: z.array(hostProgram) })
 /** The program's argument: the CNI shape, outside hosts (the laptop among them) and what runs on them from the start. */

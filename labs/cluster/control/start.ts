@@ -90,7 +90,15 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     for (const kubelet of kubelets) kubelet.sandboxLost(name)
   })
   await namespaces
-  const agents = startAgents({ shape, init, store, clock, log, renderPolicies: (node) => renderPolicies(store, node) })
+  const agents = startAgents({
+    shape,
+    init,
+    store,
+    clock,
+    log,
+    renderPolicies: (node) => renderPolicies(store, node),
+    built: options.lanBuilt,
+  })
   const config = kubeconfig(caCertificate, token)
   await Promise.all([
     api.listen({ fd: options.listenerFd }),

@@ -23,6 +23,8 @@ const network = 'kind'
 export interface LanMachine {
   name: string
   address: string
+  /** of other domains; its address leads back to `name` */
+  names?: readonly string[] | undefined
 }
 
 function reply(name: readonly string[], type: number, machines: readonly LanMachine[]): Pick<DnsReply, 'rcode' | 'answers'> {
@@ -33,7 +35,7 @@ function reply(name: readonly string[], type: number, machines: readonly LanMach
     return { rcode: own.length ? 'NOERROR' : 'NXDOMAIN', answers: type === recordTypes.PTR ? answers : [] }
   }
   const host = inZone(name, [network]) ? name.slice(0, -1) : name
-  const own = machines.filter((m) => sameName(toLabels(m.name), host))
+  const own = machines.filter((m) => sameName(toLabels(m.name), host) || m.names?.some((other) => sameName(toLabels(other), name)))
   if (own.length === 0) return { rcode: 'NXDOMAIN', answers: [] }
   const wanted = type === recordTypes.A ? 'IPv4' : type === recordTypes.AAAA ? 'IPv6' : undefined
   const records = own.filter((m) => familyOf(m.address) === wanted)

@@ -60,7 +60,7 @@ const view: DnsView = {
 }
 const machines = [
   { name: 'worker', address: '172.18.0.3' },
-  { name: 'partner', address: '172.18.0.99' },
+  { name: 'partner', address: '172.18.0.99', names: ['rates.partner.example'] },
 ]
 const lan = async (query: Uint8Array, transport: Transport): Promise<Exchanged> => ({
   reply: answerLanQuery(query, transport, machines) as Uint8Array,
@@ -229,6 +229,9 @@ describe('other names', () => {
       flag_ra: true,
       flag_aa: false,
     })
+    expect(data((await query('Rates.partner.example')).answers)).toEqual(['172.18.0.99'])
+    expect(data((await query('99.0.18.172.in-addr.arpa', 'PTR')).answers)).toEqual(['partner.kind'])
+    expect((await query('rates.partner.example.kind')).rcode).toBe('NXDOMAIN')
     expect((await query('example.com')).rcode).toBe('NXDOMAIN')
     const aaaa = await query('worker', 'AAAA')
     expect({ rcode: aaaa.rcode, answers: aaaa.answers }).toEqual({ rcode: 'NOERROR', answers: [] })

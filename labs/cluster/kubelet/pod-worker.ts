@@ -29,6 +29,7 @@ export interface PodWorker {
 
 const timestamp = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 const retryMs = 1000
+const longestRetryMs = 4000
 const startedLookMs = 50
 /** upstream's kubelet looks within a minute; a student should not wait that long */
 const refreshMs = 1000
@@ -195,7 +196,7 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
 
   /** Until it works or the pod goes; what stood in the way is an event, as from the kubelet. */
   async function ensureSandbox(): Promise<void> {
-    while (!ending && !killed) {
+    for (let waitMs = retryMs; !ending && !killed; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
       try {
         return await makeSandbox()
       } catch (error) {
@@ -204,7 +205,7 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
         if (error instanceof NetworkNotReady) record('Warning', 'NetworkNotReady', message)
         else record('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${message}`)
         await removeSandbox()
-        await clock.sleep(retryMs)
+        await clock.sleep(waitMs)
       }
     }
   }

@@ -179,6 +179,37 @@ describe.skipIf(reason !== undefined)(`kube-proxy on one node${reason ? `: skipp
     expect(saved().match(/:KUBE-PROXY-CANARY/g)).toHaveLength(3)
   })
 
+  test('who flushes nat alone is not noticed, as upstream, until a full sync', async () => {
+    await start({ canaryMs: 20 }).synced(store.resourceVersion)
+    inside('iptables', '-t', 'nat', '-F')
+    inside('iptables', '-t', 'nat', '-X')
+    await systemClock.sleep(200)
+    expect(saved()).not.toContain('KUBE-SVC-')
+    await proxy?.resync()
+    expect(saved()).toContain('--to-destination 10.244.1.10:8080')
+    expect(saved()).toContain('-A PREROUTING -m comment --comment "kubernetes service portals" -j KUBE-SERVICES')
+  })
+
+  test('it is healthy, but for a change that has waited for a minute', async () => {
+    const beginning = Date.now()
+    let aheadMs = 0
+    const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + aheadMs }
+    const plans: number[] = []
+    await start({ clock, onSync: (plan) => void plans.push(plan.ports.length) }).synced(store.resourceVersion)
+    expect(proxy?.health().healthy).toBe(true)
+    expect(proxy?.health().lastUpdated).toBeGreaterThanOrEqual(beginning)
+    proxy?.hold()
+    createService('late')
+    aheadMs = 59_000
+    expect(proxy?.health().healthy).toBe(true)
+    aheadMs = 60_001
+    expect(proxy?.health().healthy).toBe(false)
+    proxy?.release()
+    await proxy?.synced(store.resourceVersion)
+    expect(proxy?.health().healthy).toBe(true)
+    expect(plans).toEqual([1, 2])
+  })
+
   test('a refused sync is logged with the kernel’s words and tried again in full', async () => {
     let refuse = true
     const flaky: ProxyApplierOptions['run'] = (argv, stdin) =>
@@ -230,6 +261,21 @@ describe.skipIf(reason !== undefined)(`kube-proxy on one node${reason ? `: skipp
     expect(left).toContain('sport=40001')
     expect(left).not.toContain('sport=40002')
     expect(errors).toEqual([])
+  })
+
+  test('a full sync forgets stale UDP flows, whatever left them behind', async () => {
+    const udp = { name: 'dns', port: 53, protocol: 'UDP' }
+    const service = createService('dns', { ports: [udp] })
+    setEndpoints('dns', ['10.244.0.2'], udp)
+    await start().synced(store.resourceVersion)
+    const from = ['-s', '10.244.1.7', '-d', service.spec.clusterIP, '--sport', '40000', '--dport', '53']
+    const back = ['-r', '10.244.0.99', '-q', '10.244.1.7', '--reply-port-src', '53', '--reply-port-dst', '40000']
+    inside('conntrack', '-I', '-p', 'udp', '-t', '60', ...from, ...back)
+    createService('other')
+    await proxy?.synced(store.resourceVersion)
+    expect(inside('conntrack', '-L', '-p', 'udp')).toContain('src=10.244.0.99')
+    await proxy?.resync()
+    await until(() => !inside('conntrack', '-L', '-p', 'udp').includes('src=10.244.0.99'))
   })
 
   test('a stopped proxy does nothing, and says so to who waits', async () => {

@@ -2,12 +2,13 @@
 import type { Clock } from '../../system/clock.ts'
 import type { Log } from '../../system/log.ts'
 import type { ApiStore, KubeObject } from '../api/store.ts'
+import type { ProxyHealth } from './health.ts'
 import type { ProxyNode, ProxyOptions, ServiceObject } from './inputs.ts'
-import { renderMissing } from './jumps.ts'
+import { canaryChain, canaryTables, renderMissing } from './jumps.ts'
 import { kubeletRestoreText } from './kubelet-chains.ts'
 import { changedPorts, planRules, type RestorePlan, restoreText } from './render.ts'
 import { parseSavedRules } from './saved-rules.ts'
-import { deleteFlow, parseUdpEntries, staleUdpFlows, udpSignature } from './udp-conntrack.ts'
+import { deleteFlows, parseUdpEntries, staleUdpFlows, udpSignature } from './udp-conntrack.ts'
 
 export interface ProxyApplierOptions {
   /** starts a process in the node's network namespace with the platform's tools */
@@ -19,6 +20,8 @@ export interface ProxyApplierOptions {
   clock: Clock
   log: Pick<Log, 'info' | 'warn' | 'error'>
   options?: Partial<ProxyOptions>
+  /** after every sync, with what the kernel has now */
+  onSync?(plan: RestorePlan): void
   /**
    * The namespace is new and holds no rules: the first sync asks nothing and is one iptables-restore. Kubelet's own chains and `restoreText`
    * (the CNI's masquerade agent) are applied by that same process, before kube-proxy's.
@@ -34,6 +37,8 @@ export interface ProxyApplier {
   synced(version: string): Promise<void>
   /** Writes everything again, also while held. Rejects with the reason when the kernel refuses. */
   resync(): Promise<void>
+  /** unhealthy: a change has waited for a minute, as when it is held */
+  health(): ProxyHealth
   hold(): void
   release(): void
   stop(): void
@@ -42,6 +47,10 @@ export interface ProxyApplier {
 const coalesceMs = 2
 const firstRetryMs = 250
 const lastRetryMs = 30_000
+/** upstream: twice the sync period */
+const healthTimeoutMs = 60_000
+/** how long, and how often in it, upstream waits for the rest of a flush */
+const flushMs = { whole: 5_000, look: 250 }
 const restoreCommand = ['iptables-restore', '-w', '5', '--noflush', '--counters']
 
 export function createProxyApplier(settings: ProxyApplierOptions): ProxyApplier {
@@ -59,6 +68,8 @@ export function createProxyApplier(settings: ProxyApplierOptions): ProxyApplier 
   let syncing: Promise<void> | undefined
   let retryMs = firstRetryMs
   let cancelSync: (() => void) | undefined
+  let lastUpdated: number | undefined
+  let queuedSinceMs: number | undefined
   const timers = new Map<string, () => void>()
 
   async function command(argv: string[], stdin?: string): Promise<string> {
@@ -102,7 +113,10 @@ export function createProxyApplier(settings: ProxyApplierOptions): ProxyApplier 
       fresh = undefined
       retryMs = firstRetryMs
       if (full) schedule('full', settings.fullSyncMs ?? 3_600_000, () => request(true))
-      if (before && udpSignature(before) !== udpSignature(plan)) await deleteStaleFlows(plan)
+      lastUpdated = clock.now()
+      queuedSinceMs = dirty ? clock.monotonicMs() : undefined
+      settings.onSync?.(plan)
+      if (before && (full || udpSignature(before) !== udpSignature(plan))) await deleteStaleFlows(plan)
       // writes to other resources raise the version too: when no Service or slice changed meanwhile, these rules are those of now
       reached(dirty ? version : Number(store.resourceVersion))
     } catch (error) {
@@ -116,8 +130,8 @@ export function createProxyApplier(settings: ProxyApplierOptions): ProxyApplier 
   async function deleteStaleFlows(plan: RestorePlan): Promise<void> {
     try {
       const flows = staleUdpFlows(plan, parseUdpEntries(await command(['conntrack', '-L', '-p', 'udp'])))
-      // An entry may time out between the listing and the deletion, so the exit code says nothing.
-      for (const flow of flows) await run(deleteFlow(flow))
+      // Entries may time out between the listing and the deletion, so the exit code says nothing.
+      for (const flow of flows) await run(deleteFlows(flow))
     } catch (error) {
       log.warn({ node: node.name, error: String(error) }, 'kube-proxy: stale UDP conntrack entries were not deleted')
     }
@@ -177,14 +191,20 @@ export function createProxyApplier(settings: ProxyApplierOptions): ProxyApplier 
     timers.set(name, clock.after(ms, action))
   }
 
+  /** Upstream looks at the first table only: whoever flushes nat alone is not noticed. */
   async function lookForCanary(): Promise<void> {
-    if (!held && applied && !syncing) {
-      const lost = parseSavedRules(await command(['iptables-save'])).canaryLost()
-      if (lost.length > 0 && !held && !stopped) {
-        log.info({ node: node.name, lost }, 'kube-proxy: iptables canary deleted, writing everything again')
-        request(true)
-      }
+    const [first, ...others] = canaryTables
+    const saved = async () => parseSavedRules(await command(['iptables-save']))
+    if (held || !applied || syncing || !first || (await saved()).hasChain(first, canaryChain)) return
+    // A flush goes from table to table. What is written in the middle of it is lost again.
+    for (let waitedMs = 0; waitedMs < flushMs.whole && !stopped; waitedMs += flushMs.look) {
+      const now = await saved()
+      if (!others.some((table) => now.hasChain(table, canaryChain))) break
+      await clock.sleep(flushMs.look)
     }
+    if (held || stopped) return
+    log.info({ node: node.name, table: first }, 'kube-proxy: iptables canary deleted, writing everything again')
+    request(true)
   }
   function watchCanary(): void {
     schedule('canary', settings.canaryMs ?? 5_000, () => {
@@ -202,6 +222,7 @@ export function createProxyApplier(settings: ProxyApplierOptions): ProxyApplier 
     const key = `${event.object.metadata.namespace}/${event.object.metadata.name}`
     if (event.type === 'DELETED') known.delete(key)
     else known.set(key, event.object)
+    queuedSinceMs ??= clock.monotonicMs()
     request(false)
   }
   request(true)
@@ -218,6 +239,7 @@ export function createProxyApplier(settings: ProxyApplierOptions): ProxyApplier 
       needFull = true
       return start()
     },
+    health: () => ({ healthy: queuedSinceMs === undefined || clock.monotonicMs() - queuedSinceMs < healthTimeoutMs, lastUpdated }),
     hold() {
       held = true
       cancelSync?.()

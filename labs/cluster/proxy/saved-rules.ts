@@ -1,12 +1,10 @@
 // Reads iptables-save: which chains and rules the kernel holds. Used by the applier to find what is missing and what is stale.
 import { isServiceChain } from './chain-names.ts'
-import { canaryChain, canaryTables, type KnownTables, type Table } from './jumps.ts'
+import type { KnownTables } from './jumps.ts'
 
 export interface SavedRules extends KnownTables {
   /** kube-proxy's per-service chains in nat */
   serviceChains(): string[]
-  /** tables where kube-proxy's canary is gone */
-  canaryLost(): Table[]
 }
 
 export function parseSavedRules(text: string): SavedRules {
@@ -25,6 +23,5 @@ export function parseSavedRules(text: string): SavedRules {
     hasChain: (t, chain) => chains.get(t)?.has(chain) ?? false,
     hasRule: (t, rule) => rules.get(t)?.has(rule) ?? false,
     serviceChains: () => [...(chains.get('nat') ?? [])].filter(isServiceChain),
-    canaryLost: () => canaryTables.filter((t) => !chains.get(t)?.has(canaryChain)),
   }
 }

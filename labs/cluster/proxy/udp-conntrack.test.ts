@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { planRules } from './render.ts'
 import { service, slice } from './samples.ts'
-import { deleteFlow, parseUdpEntries, staleUdpFlows, udpSignature } from './udp-conntrack.ts'
+import { deleteFlows, parseUdpEntries, staleUdpFlows, udpSignature } from './udp-conntrack.ts'
 
 const plan = (endpoints: string[]) =>
   planRules({
@@ -30,6 +30,8 @@ const entry = (destination: string, port: number, reply: string): string =>
 const listing = [
   entry('10.96.0.10', 53, '10.244.0.2'), // to an endpoint
   entry('10.96.0.10', 53, '10.244.0.99'), // to a pod that is gone
+  entry('10.96.0.10', 53, '10.244.0.99').replaceAll('40000', '40001'), // the same from another port
+  entry('10.96.0.10', 53, '10.96.0.10'), // from a time without rules
   entry('203.0.113.9', 53, '10.244.0.99'),
   entry('172.18.0.3', 30053, '10.244.0.99'),
   entry('10.96.0.10', 5353, '10.244.0.99'), // another port: not this service
@@ -39,14 +41,13 @@ const listing = [
 
 test('entries whose answers come from no endpoint are stale, on every address of the service', () => {
   const stale = staleUdpFlows(plan(['10.244.0.2']), parseUdpEntries(listing))
-  expect(stale.map((flow) => `${flow.destination}:${flow.destinationPort}`)).toEqual([
-    '10.96.0.10:53',
-    '203.0.113.9:53',
-    '172.18.0.3:30053',
+  expect(stale.map((flow) => `${flow.destination}:${flow.destinationPort} ${flow.replySource}`)).toEqual([
+    '10.96.0.10:53 10.244.0.99',
+    '10.96.0.10:53 10.96.0.10',
+    '203.0.113.9:53 10.244.0.99',
+    '172.18.0.3:30053 10.244.0.99',
   ])
-  expect(stale[0] && deleteFlow(stale[0]).join(' ')).toBe(
-    'conntrack -D -p udp --orig-src 10.244.1.7 --orig-dst 10.96.0.10 --sport 40000 --dport 53',
-  )
+  expect(stale[0] && deleteFlows(stale[0]).join(' ')).toBe('conntrack -D -p udp --orig-dst 10.96.0.10 --dport 53 --reply-src 10.244.0.99')
 })
 
 test('a service scaled to zero keeps its entries, as upstream', () => {

@@ -3,24 +3,20 @@
 import { joinHostPort } from './addresses.ts'
 import type { RestorePlan } from './render.ts'
 
-/** The original direction of one flow: enough to delete it alone. */
-export interface UdpFlow {
-  source: string
-  sourcePort: number
+/** Flows to one address that an endpoint which is gone should answer: enough to delete them, and no others, with one command. */
+export interface UdpFlows {
   destination: string
   destinationPort: number
-}
-interface UdpEntry extends UdpFlow {
   replySource: string
 }
 
 /** Reads lines of `conntrack -L -p udp`: each has src, dst, sport, dport of the original direction, then of the reply. */
-export function parseUdpEntries(text: string): UdpEntry[] {
+export function parseUdpEntries(text: string): UdpFlows[] {
   return text.split('\n').flatMap((line) => {
     const fields = [...line.matchAll(/\b(src|dst|sport|dport)=(\S+)/g)].map((m) => m[2] as string)
     if (!/\budp\b/.test(line) || fields.length < 8) return []
-    const [source, destination, sourcePort, destinationPort, replySource] = fields as [string, string, string, string, string]
-    return [{ source, destination, sourcePort: Number(sourcePort), destinationPort: Number(destinationPort), replySource }]
+    const [, destination, , destinationPort, replySource] = fields as [string, string, string, string, string]
+    return [{ destination, destinationPort: Number(destinationPort), replySource }]
   })
 }
 
@@ -39,29 +35,20 @@ function udpEndpoints(plan: RestorePlan): Map<string, Set<string>> {
   return result
 }
 
-/** Entries to a service address whose answers come from an address that is no endpoint of it. */
-export function staleUdpFlows(plan: RestorePlan, entries: readonly UdpEntry[]): UdpFlow[] {
+/** Entries to a service address whose answers come from an address that is no endpoint of it; each kind once, however many clients there are. */
+export function staleUdpFlows(plan: RestorePlan, entries: readonly UdpFlows[]): UdpFlows[] {
   const endpoints = udpEndpoints(plan)
-  return entries.filter((entry) => {
-    const serving = endpoints.get(joinHostPort(entry.destination, entry.destinationPort)) ?? endpoints.get(`:${entry.destinationPort}`)
-    return serving !== undefined && !serving.has(entry.replySource)
-  })
+  const stale = new Map<string, UdpFlows>()
+  for (const entry of entries) {
+    const address = joinHostPort(entry.destination, entry.destinationPort)
+    const serving = endpoints.get(address) ?? endpoints.get(`:${entry.destinationPort}`)
+    if (serving !== undefined && !serving.has(entry.replySource)) stale.set(`${address} ${entry.replySource}`, entry)
+  }
+  return [...stale.values()]
 }
 
-export const deleteFlow = (flow: UdpFlow): string[] => [
-  'conntrack',
-  '-D',
-  '-p',
-  'udp',
-  '--orig-src',
-  flow.source,
-  '--orig-dst',
-  flow.destination,
-  '--sport',
-  String(flow.sourcePort),
-  '--dport',
-  String(flow.destinationPort),
-]
+export const deleteFlows = ({ destination, destinationPort, replySource }: UdpFlows): string[] =>
+  `conntrack -D -p udp --orig-dst ${destination} --dport ${destinationPort} --reply-src ${replySource}`.split(' ')
 
 /** A text that differs when the UDP endpoints differ: only then is it worth listing the entries. */
 export const udpSignature = (plan: RestorePlan): string =>

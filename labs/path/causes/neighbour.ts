@@ -1,6 +1,7 @@
 // The next machine on the link: it does not answer ARP, or the frame went to another one.
 import { askAll, firstLine, quote } from '../ask.ts'
 import type { Cause, Finding } from '../finding.ts'
+import { serviceAt } from '../lab-map.ts'
 import { type LegName, nodeOfAddress, ownerOf, type Scene } from '../scene.ts'
 import type { PacketSeen } from '../witness.ts'
 import { destinationAt } from './not-forwarded.ts'
@@ -100,6 +101,20 @@ function misrouted(scene: Scene, leg: LegName, last: PacketSeen, route: string, 
   if (place.startsWith('pod/')) return undefined // a pod has one way out, to its node
   // its own gateway is a machine that we cannot look into: it may have the address
   if (!owner && !takes && gateway !== destination && / via /.test(route) && !scene.legs.reply.length) {
+    const service = scene.map.ports.find((port) => port.addresses.includes(destination))
+    if (service) {
+      const port = last.dport ?? 0
+      const hasPort = last.dport === undefined || serviceAt(scene.map, last.proto, destination, port) !== undefined
+      return {
+        state: 'misrouted',
+        cause: 'not-translated',
+        leg,
+        place,
+        hop,
+        sentence: (texts) => texts['not-translated']({ place, destination, gateway, port, hasPort, service: service.service }),
+        evidence: [...evidence, `${place} ${iface}: left for ${destination}, the address of the Service ${service.service}`],
+      }
+    }
     return {
       state: 'misrouted',
       cause: 'no-such-address',

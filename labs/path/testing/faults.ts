@@ -195,6 +195,27 @@ export const faults: Fault[] = [
     expect: { state: 'misrouted', cause: 'no-such-address', place: 'node/worker' },
   },
   {
+    id: 'no-service-rules',
+    notOnKind: 'what is beyond the network of kind may answer',
+    break: [
+      {
+        on: 'node/worker',
+        run: 'iptables-save -t nat > /tmp/nat; iptables -t nat -F KUBE-SERVICES',
+        mend: 'iptables-restore < /tmp/nat',
+      },
+    ],
+    from: client,
+    to: 'http://{svc:far}/hostname',
+    expect: { state: 'misrouted', cause: 'not-translated', place: 'node/worker' },
+  },
+  {
+    id: 'no-such-service-port',
+    from: client,
+    to: 'http://far:81/hostname',
+    notOnKind: 'what is beyond the network of kind may answer',
+    expect: { state: 'misrouted', cause: 'not-translated', place: 'node/worker' },
+  },
+  {
     id: 'nodeport-unmasqueraded',
     break: [
       {

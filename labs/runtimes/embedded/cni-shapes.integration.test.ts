@@ -21,7 +21,7 @@ afterAll(() => staged?.remove())
 const nodeState = `ip -o addr show scope global | cut -d: -f2- | sort; ip route; ip neigh show nud permanent | sort; bridge fdb show | grep dst | sort
 iptables-save | sed -nE '/FLANNEL|KIND-MASQ|cali/p; /^\\*/p'; sysctl -a 2>/dev/null | grep -E 'bridge-nf-call-ip|cali.*proxy_arp'`
 
-describe.each(cniShapes.filter((name) => name !== 'calico'))('%s', (cni) => {
+describe.each(cniShapes)('%s', (cni) => {
   let folder: string
   let cluster: Cluster
   beforeAll(async () => {

@@ -38,7 +38,7 @@ export interface InstanceOptions {
 
 /** Outside hosts as the control plane knows them: where they are, and what runs on them. */
 const onLan = (hosts: ClusterSpec['hosts']) => ({
-  hosts: hosts.map(({ name, address, routes }) => ({ name, address, routes })),
+  hosts: hosts.map(({ name, address, names, routes }) => ({ name, address, names, routes })),
   programs: hosts.flatMap(({ name, run }) => run.map(({ image, args }) => ({ host: name, image, args }))),
 })
 

@@ -37,7 +37,7 @@ export interface KindClusterOptions extends HostsOptions {
 /** A restore that was told to stop has stopped by then. */
 const abortMs = 5000
 
-const laptop = { name: laptopName, address: laptopAddress, routes: [], run: [] } satisfies ClusterSpec['hosts'][number]
+const laptop = { name: laptopName, address: laptopAddress, names: [], routes: [], run: [] } satisfies ClusterSpec['hosts'][number]
 
 /** The parts that restore() replaces. */
 interface Inhabitants {

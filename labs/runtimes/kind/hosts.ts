@@ -23,14 +23,14 @@ export interface HostsOptions {
 /** Starts the container; nothing runs in it yet. */
 export async function startHost(
   options: HostsOptions,
-  host: { name: string; address: string },
+  host: { name: string; address: string; names: readonly string[] },
   signal?: AbortSignal,
 ): Promise<HostContainer> {
   const { engine, labId, assets, image, subnet } = options
   const address = onNetwork(subnet, host.address)
   const args = [
     ...['run', '-d', '--name', hostName(labId, host.name), '--label', `${labLabel}=${labId}`, '--hostname', host.name],
-    ...['--network', networkName(labId), '--network-alias', host.name, '--ip', address],
+    ...['--network', networkName(labId), ...[host.name, ...host.names].flatMap((name) => ['--network-alias', name]), '--ip', address],
     ...['--cap-add', 'NET_ADMIN', '--cap-add', 'NET_RAW', '--cap-add', 'SYS_PTRACE', '--pids-limit', '500'],
     ...['-v', '/usr:/usr:ro', '-v', `${labinitProgram(assets)}:/.init:ro`, image, '/.init', 'init'],
   ]

@@ -4,6 +4,7 @@
 //
 //   dns-relay --port 53   a name server on that port, from the start
 //   dns-relay …           CoreDNS: it listens where it is told to, and ends when it is told to
+//   kube-proxy …          kube-proxy's process on a node: HTTP only, and a port that is taken is told on stderr and not the end
 //
 // Frames and their kinds: labs/cluster/dns/relay-codec.ts, which is the other end.
 // When stdin ends the program ends: a DNS server without its control plane answers nobody.
@@ -67,6 +68,7 @@ static struct server servers[SERVERS_MAX];
 static struct watch input, output = {.fd = -1}, signals;
 static struct text to_control, from_control;
 static size_t to_control_sent;
+static bool goes_on_without_port;
 
 static void put16(uint8_t *p, uint16_t value) {
   value = htons(value);
@@ -395,8 +397,12 @@ static void server_open(uint8_t protocol, int port) {
   struct server *server = servers;
   while (server < servers + SERVERS_MAX && server->used) server++;
   if (server == servers + SERVERS_MAX) fail("dns-relay: more than %d ports", SERVERS_MAX);
-  *server = (struct server){.used = true, .protocol = protocol, .port = port, .udp = {.fd = -1, .ready = udp_ready}, .tcp = {.ready = tcp_ready}};
-  server->tcp.fd = listen_everywhere(SOCK_STREAM, port);
+  int fd = goes_on_without_port ? try_listen_everywhere(SOCK_STREAM, port) : listen_everywhere(SOCK_STREAM, port);
+  if (fd < 0) {
+    fprintf(stderr, "listen tcp4 0.0.0.0:%d: bind: %s\n", port, errno == EADDRINUSE ? "address already in use" : strerror(errno));
+    return;
+  }
+  *server = (struct server){.used = true, .protocol = protocol, .port = port, .udp = {.fd = -1, .ready = udp_ready}, .tcp = {.fd = fd, .ready = tcp_ready}};
   loop_watch(&server->tcp, EPOLLIN);
   if (protocol == HTTP) return;
   server->udp.fd = listen_everywhere(SOCK_DGRAM, port);
@@ -472,14 +478,20 @@ static void close_idle(void *data) {
   loop_later(1, close_idle, NULL);
 }
 
-int run_dns_relay(char **arguments) {
-  set_title("coredns", "/coredns -conf /etc/coredns/Corefile");
+/** What control sends on stdin is obeyed, and what clients send is told on stdout. */
+static void talk_to_control(void) {
   fcntl(0, F_SETFL, fcntl(0, F_GETFL) | O_NONBLOCK);
   fcntl(1, F_SETFL, fcntl(1, F_GETFL) | O_NONBLOCK);
   input = (struct watch){.fd = 0, .ready = input_ready};
   output = (struct watch){.fd = 1, .ready = output_ready};
   loop_watch(&input, EPOLLIN);
   loop_watch(&output, 0);
+  loop_later(1, close_idle, NULL);
+}
+
+int run_dns_relay(char **arguments) {
+  set_title("coredns", "/coredns -conf /etc/coredns/Corefile");
+  talk_to_control();
   if (flag_value(arguments, "port")) server_open(IPPROTO_UDP, flag_number(arguments, "port", 53, 1, 65535));
   else {
     sigset_t terminate;
@@ -490,6 +502,15 @@ int run_dns_relay(char **arguments) {
     if (signals.fd < 0) fail("signalfd: %s", strerror(errno));
     loop_watch(&signals, EPOLLIN);
   }
-  loop_later(1, close_idle, NULL);
+  loop_run(0);
+}
+
+int run_kube_proxy(char **arguments) {
+  (void)arguments; // the image's command line is its title
+  char title[256];
+  snprintf(title, sizeof title, "/usr/local/bin/kube-proxy --config=/var/lib/kube-proxy/config.conf --hostname-override=%s", host_name());
+  set_title("kube-proxy", title);
+  goes_on_without_port = true;
+  talk_to_control();
   loop_run(0);
 }

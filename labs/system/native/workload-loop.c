@@ -95,19 +95,28 @@ void loop_run(int code) {
   }
 }
 
-int listen_everywhere(int type, int port) {
+int try_listen_everywhere(int type, int port) {
   int on = 1, off = 0;
   struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port), .sin6_addr = IN6ADDR_ANY_INIT};
   struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
   int fd = socket(AF_INET6, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   bool dual = fd >= 0;
   if (!dual) fd = socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); // a kernel without IPv6
-  if (fd < 0) fail("socket: %s", strerror(errno));
+  if (fd < 0) return -1;
   if (dual) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
   if (type == SOCK_STREAM) setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   int failed = dual ? bind(fd, (struct sockaddr *)&six, sizeof six) : bind(fd, (struct sockaddr *)&four, sizeof four);
   if (!failed && type == SOCK_STREAM) failed = listen(fd, 1024);
-  if (failed) fail("listen %s :%d: bind: %s", type == SOCK_STREAM ? "tcp" : "udp", port, errno == EADDRINUSE ? "address already in use" : strerror(errno));
+  if (!failed) return fd;
+  failed = errno;
+  close(fd);
+  errno = failed;
+  return -1;
+}
+
+int listen_everywhere(int type, int port) {
+  int fd = try_listen_everywhere(type, port);
+  if (fd < 0) fail("listen %s :%d: bind: %s", type == SOCK_STREAM ? "tcp" : "udp", port, errno == EADDRINUSE ? "address already in use" : strerror(errno));
   return fd;
 }
 

@@ -270,6 +270,8 @@ static bool start_shell(const struct http_request *request, struct http_reply *r
   return false;
 }
 
+static bool serves_udp;
+
 static bool handle(const struct http_request *request, struct http_reply *reply) {
   const char *path = request->path;
   if (strcmp(path, "/shell") == 0) return start_shell(request, reply);
@@ -283,8 +285,10 @@ static bool handle(const struct http_request *request, struct http_reply *reply)
   else if (strcmp(path, "/header") == 0) answer_header(request, reply);
   else if (strcmp(path, "/redirect") == 0) answer_redirect(request, reply);
   else if (strcmp(path, "/exit") == 0) answer_exit(request, reply);
-  else if (strcmp(path, "/healthz") == 0) klog_info("GET /healthz");
-  else if (strcmp(path, "/shutdown") == 0) {
+  else if (strcmp(path, "/healthz") == 0) {
+    klog_info("GET /healthz");
+    if (!serves_udp) reply->status = 412; // upstream calls itself ready when its UDP server starts, so never without one
+  } else if (strcmp(path, "/shutdown") == 0) {
     klog_info("GET /shutdown");
     exit(0);
   } else if (strcmp(path, "/dial") == 0 || strcmp(path, "/upload") == 0) {
@@ -335,7 +339,8 @@ int run_netexec(char **arguments) {
   started = now_seconds();
   klog_info("Started HTTP server on port %d", http_port);
   http_serve(&server, http_port);
-  if (udp_port > 0) {
+  serves_udp = udp_port > 0;
+  if (serves_udp) {
     klog_info("Started UDP server on port  %d", udp_port);
     udp.fd = listen_everywhere(SOCK_DGRAM, udp_port);
     loop_watch(&udp, EPOLLIN);

@@ -3,6 +3,7 @@
 //   agnhost netexec|serve-hostname|pause|connect …    answers as registry.k8s.io/e2e-test-images/agnhost does
 //   nginx                                             the welcome page on port 80, or the files of /usr/share/nginx/html
 //   dns-relay --port 53                               the socket half of CoreDNS (workload-dns-relay.c)
+//   kube-proxy                                        the same of kube-proxy, for its health checks
 //
 // Built with cc -O2 -static from the files workload*.c. Started by the kubelet (labs/cluster/kubelet) inside the pod.
 #define _GNU_SOURCE
@@ -168,6 +169,7 @@ static int run_program(const char *name, char **arguments) {
   if (strcmp(name, "agnhost") == 0) return run_agnhost(arguments);
   if (strcmp(name, "nginx") == 0) return run_nginx(arguments);
   if (strcmp(name, "dns-relay") == 0) return run_dns_relay(arguments);
+  if (strcmp(name, "kube-proxy") == 0) return run_kube_proxy(arguments);
   return -1;
 }
 
@@ -185,6 +187,6 @@ int main(int argc, char **argv, char **environment) {
   int code = run_program(slash ? slash + 1 : copies[0], copies + 1);
   if (code < 0 && argc > 1) code = run_program(copies[1], copies + 2);
   if (code >= 0) return code;
-  fprintf(stderr, "podwire-workload: say what to run: agnhost, nginx or dns-relay\n");
+  fprintf(stderr, "podwire-workload: say what to run: agnhost, nginx, dns-relay or kube-proxy\n");
   return 2;
 }

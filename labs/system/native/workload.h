@@ -47,6 +47,8 @@ void loop_later(double seconds, void (*due)(void *data), void *data);
 __attribute__((noreturn)) void loop_run(int exit_code);
 /** Listens on every address of both families, as Go does (`*:8080` in ss); ends the program when the port is taken. */
 int listen_everywhere(int type, int port);
+/** The same, but for a taken port it gives -1, with the reason in errno. */
+int try_listen_everywhere(int type, int port);
 /** `10.244.1.5:43210`, or only the address without a port. */
 const char *format_peer(const struct sockaddr_in6 *peer, bool with_port);
 
@@ -106,5 +108,6 @@ int run_pause(char **arguments);
 int run_connect(char **arguments);
 int run_nginx(char **arguments);
 int run_dns_relay(char **arguments);
+int run_kube_proxy(char **arguments);
 
 #endif

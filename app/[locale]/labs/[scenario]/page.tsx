@@ -56,7 +56,7 @@ export default async function LabPage({ params }: LabProps) {
   const number = lesson && lessonNumber(lesson)
   return (
     <>
-      <TopBar locale={locale} crumbs={[{ label: texts.labs, href: `/${locale}#labs` }, { label: text.title }]} />
+      <TopBar locale={locale} crumbs={[{ label: texts.labs, href: `/${locale}/labs` }, { label: text.title }]} />
       <LabProvider scenario={{ id, title: text.title, minutes: scenario.minutes, number }} begin="broken">
         <WorkPage reading="ticket" solvedBefore={await readSolvedBefore(loaded)}>
           <Ticket

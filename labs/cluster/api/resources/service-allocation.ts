@@ -2,15 +2,18 @@
 import { randomInt } from 'node:crypto'
 import type { Json } from '../json-value.ts'
 import { invalid, invalidValue } from '../metadata.ts'
-import type { KubeObject } from '../store.ts'
+import { ApiError, type KubeObject } from '../store.ts'
 import type { Cause, Surroundings } from './resource.ts'
 
 const prefix = '10.96.'
 const ports = { first: 30000, last: 32767, dynamic: 30086 }
+const outOfRange = `provided port is not in the valid range. The range of valid ports is ${ports.first}-${ports.last}`
 const kind = { kind: 'Service', group: '' }
 const hasAddress = (spec: Json): boolean => spec.type !== 'ExternalName'
 const hasNodePorts = (spec: Json): boolean =>
   spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false)
+/** Its load balancer has to learn which nodes have endpoints. */
+export const needsHealthCheck = (spec: Json): boolean => spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local'
 
 export function allocateOnCreate(service: KubeObject, around: Surroundings): void {
   allocate(service, undefined, around)
@@ -34,6 +37,10 @@ export function allocateOnUpdate(service: KubeObject, old: KubeObject, around: S
     if (spec.type === 'ClusterIP' && !spec.externalIPs?.length) delete spec.externalTrafficPolicy
   }
   if (spec.type !== 'LoadBalancer') delete spec.allocateLoadBalancerNodePorts
+  if (needsHealthCheck(was)) {
+    if (needsHealthCheck(spec)) spec.healthCheckNodePort ||= was.healthCheckNodePort
+    else if (spec.healthCheckNodePort === was.healthCheckNodePort) delete spec.healthCheckNodePort
+  }
   if (hasNodePorts(spec)) {
     const used = new Set((spec.ports ?? []).map((p: Json) => p.nodePort))
     for (const port of spec.ports ?? []) {
@@ -56,6 +63,32 @@ function allocate(service: KubeObject, old: KubeObject | undefined, around: Surr
   if (['ClusterIP', 'NodePort', 'LoadBalancer'].includes(spec.type)) causes.push(...allocateAddress(spec, old?.spec, others))
   if (hasNodePorts(spec)) causes.push(...allocateNodePorts(spec, old?.spec, others))
   if (causes.length > 0) throw invalid(kind, metadata.name, causes)
+  if (needsHealthCheck(spec) && !(old && needsHealthCheck(old.spec))) allocateHealthCheckPort(spec, others)
+}
+
+/** By the range of node ports; upstream words its failure as an internal error. */
+function allocateHealthCheckPort(spec: Json, others: KubeObject[]): void {
+  const used = usedNodePorts(others)
+  for (const port of spec.ports ?? []) if (port.nodePort) used.add(`${port.protocol}/${port.nodePort}`)
+  const asked = spec.healthCheckNodePort
+  if (!asked) {
+    spec.healthCheckNodePort = freePort('TCP', used)
+    return
+  }
+  const why =
+    asked < ports.first || asked > ports.last ? outOfRange : used.has(`TCP/${asked}`) ? 'provided port is already allocated' : undefined
+  if (why)
+    throw new ApiError(500, 'InternalError', `Internal error occurred: failed to allocate requested HealthCheck NodePort ${asked}: ${why}`)
+}
+
+/** As protocol/port. */
+function usedNodePorts(services: KubeObject[]): Set<string> {
+  const used = new Set<string>()
+  for (const { spec } of services) {
+    for (const port of spec.ports ?? []) if (port.nodePort) used.add(`${port.protocol}/${port.nodePort}`)
+    if (spec.healthCheckNodePort) used.add(`TCP/${spec.healthCheckNodePort}`)
+  }
+  return used
 }
 
 function allocateAddress(spec: Json, was: Json, others: KubeObject[]): Cause[] {
@@ -91,8 +124,7 @@ function freeAddress(used: Set<string>): string {
 
 function allocateNodePorts(spec: Json, was: Json, others: KubeObject[]): Cause[] {
   const causes: Cause[] = []
-  const used = new Set<string>()
-  for (const s of others) for (const p of s.spec.ports ?? []) if (p.nodePort) used.add(`${p.protocol}/${p.nodePort}`)
+  const used = usedNodePorts(others)
   const mine = new Map<number, string>()
   for (const [i, port] of (spec.ports ?? []).entries()) {
     if (!port.nodePort) continue
@@ -100,13 +132,7 @@ function allocateNodePorts(spec: Json, was: Json, others: KubeObject[]): Cause[]
     const key = `${port.protocol}/${port.nodePort}`
     const kept = (was?.ports ?? []).some((p: Json) => p.nodePort === port.nodePort)
     if (!kept && (port.nodePort < ports.first || port.nodePort > ports.last)) {
-      causes.push(
-        invalidValue(
-          at,
-          port.nodePort,
-          `provided port is not in the valid range. The range of valid ports is ${ports.first}-${ports.last}`,
-        ),
-      )
+      causes.push(invalidValue(at, port.nodePort, outOfRange))
     } else if (used.has(key)) causes.push(invalidValue(at, port.nodePort, 'provided port is already allocated'))
     used.add(key)
     mine.set(port.nodePort, port.protocol)

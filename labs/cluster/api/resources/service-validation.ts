@@ -5,6 +5,7 @@ import { checkLabels, dnsProblems, duplicate, forbidden, invalidValue, notSuppor
 import type { KubeObject } from '../store.ts'
 import { portNameProblems, portProblems } from './port-rules.ts'
 import type { Cause } from './resource.ts'
+import { needsHealthCheck } from './service-allocation.ts'
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
 
@@ -50,6 +51,10 @@ export function checkService({ spec }: KubeObject): Cause[] {
       invalidValue('spec.externalTrafficPolicy', spec.externalTrafficPolicy, 'may only be set for externally-accessible services'),
     )
   }
+  if (spec.healthCheckNodePort && !needsHealthCheck(spec)) {
+    const when = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
+    causes.push(invalidValue('spec.healthCheckNodePort', spec.healthCheckNodePort, when))
+  }
   return causes
 }
 
@@ -84,9 +89,13 @@ function checkServicePorts(spec: Json): Cause[] {
   return causes
 }
 
-/** The address is for life, unless the Service becomes or was an ExternalName. */
+/** The address is for life, unless the Service becomes or was an ExternalName; so is the port of its health checks while it has one. */
 export function checkServiceUpdate(next: KubeObject, old: KubeObject): Cause[] {
   const [to, from] = [next.spec, old.spec]
-  if (to.type === 'ExternalName' || from.type === 'ExternalName' || to.clusterIP === from.clusterIP) return []
-  return [invalidValue('spec.clusterIPs[0]', to.clusterIPs, 'may not change once set')]
+  const causes: Cause[] = []
+  if (to.type !== 'ExternalName' && from.type !== 'ExternalName' && to.clusterIP !== from.clusterIP)
+    causes.push(invalidValue('spec.clusterIPs[0]', to.clusterIPs, 'may not change once set'))
+  if (needsHealthCheck(to) && needsHealthCheck(from) && to.healthCheckNodePort !== from.healthCheckNodePort)
+    causes.push(forbidden('spec.healthCheckNodePort', 'field is immutable'))
+  return causes
 }

@@ -18,7 +18,7 @@ export const flannelVxlan: CniShape = {
   tunnel(self, nodes) {
     const others = nodes
       .filter(({ name }) => name !== self.name)
-      .map(({ name, address, podCidr }) => reachLease({ node: name, publicIp: address, podCidr, vtepMac: firstMac(name) }))
+      .map(({ name, address, podCidr }) => reachLease({ node: name, publicIp: address, podCidr, vtepMac: firstMac(name) }, defaultSettings))
     return {
       ip: makeDevice(self, defaultSettings, firstMac(self.name)) + others.map(({ ip }) => ip).join(''),
       bridge: others.map(({ bridge }) => bridge).join(''),

@@ -8,6 +8,7 @@ export const pluginPackage = { file: '/usr/lib/cni/bridge', package: 'containern
 
 export const flannelConfig = {
   path: '/etc/cni/net.d/10-flannel.conflist',
+  isAgents: false,
   text: (): string => `{
   "name": "cbr0",
   "cniVersion": "0.3.1",

@@ -82,7 +82,7 @@ export const kindnet: CniShape = {
   agent: 'kindnet',
   hasPolicies: true,
   needs: [],
-  config: { path: '/etc/cni/net.d/10-kindnet.conflist', text: config },
+  config: { path: '/etc/cni/net.d/10-kindnet.conflist', isAgents: true, text: config },
   files: () => [],
   sysctls: {},
   annotations: () => ({}),

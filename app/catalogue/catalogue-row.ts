@@ -1,9 +1,18 @@
-// One lab as the home page shows it: the scenario's face and the learner's own standing.
+// One lab as the catalogue shows it: the scenario's face, its proofs, and the learner's own standing. Made by rows.ts; used by the catalogue and the home page.
 import type { LabState } from '../../labs/spec/lab.ts'
 import type { Locale, RuntimeName, Scenario } from '../../labs/spec/scenario.ts'
 
-export interface LabRow {
+/** changed: it was proved, and is another scenario since. cannot: it does not run there. */
+export interface ProofMark {
+  state: 'proved' | 'failed' | 'changed' | 'none' | 'cannot'
+  /** epoch ms */
+  at?: number
+}
+
+export interface CatalogueRow {
   id: string
+  topic: Scenario['topic']
+  seedCase: Scenario['seedCase']
   /** number of the lesson it belongs to, such as `2.1` */
   number: string | undefined
   /** slug of that lesson */
@@ -15,7 +24,9 @@ export interface LabRow {
   level: Scenario['level']
   minutes: number
   runtimes: RuntimeName[]
+  proofs: Record<RuntimeName, ProofMark>
   running: { state: LabState; createdAt: number } | undefined
+  /** the quickest solution */
   solvedMs: number | undefined
   triedAt: number | undefined
 }

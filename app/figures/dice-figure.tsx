@@ -1,0 +1,108 @@
+'use client'
+// The figure of the lesson one-choice-per-connection: connections are dealt to replicas by the rules, requests follow their connection.
+import { useState } from 'react'
+import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { Choice } from './choice.tsx'
+import { type DiceCaller, type DiceSettings, deal, ordersIP } from './dice.ts'
+import { diceWords } from './dice-words.ts'
+
+const start: DiceSettings = { caller: 'client', replicas: 2, connections: 1, requests: 100, late: 0, seed: 3 }
+const shownFlows = 4
+
+export function DiceFigure() {
+  const words = diceWords[useLocale()]
+  const texts = useTexts().lesson
+  const [settings, setSettings] = useState(start)
+  const change = (part: Partial<DiceSettings>) => setSettings({ ...settings, ...part })
+  const { flows, perPod } = deal(settings)
+  const numbers = (key: 'replicas' | 'connections' | 'requests', values: readonly number[]) => (
+    <Choice
+      legend={words[key]}
+      value={String(settings[key])}
+      onChange={(value) => change({ [key]: Number(value) })}
+      options={values.map((n) => ({ value: String(n), text: String(n) }))}
+    />
+  )
+  return (
+    <figure className="figure">
+      <div className="figure-controls">
+        <div className="choices">
+          <Choice
+            legend={words.caller}
+            value={settings.caller}
+            onChange={(caller) => change({ caller })}
+            options={(['client', 'orders'] as DiceCaller[]).map((value) => ({ value, text: words.callers[value] }))}
+          />
+          {numbers('replicas', [1, 2, 3])}
+          {numbers('connections', [1, 4, 100])}
+          {numbers('requests', [1, 100])}
+          <button type="button" className="btn sm" onClick={() => change({ seed: settings.seed + 1 })}>
+            {words.again}
+          </button>
+        </div>
+        <label className="switch-line">
+          <input type="checkbox" checked={settings.late > 0} onChange={(e) => change({ late: e.target.checked ? 1 : 0 })} /> {words.late}
+        </label>
+        <div className="scroll-x" aria-live="polite">
+          <table className="pod-table">
+            <caption className="label">{words.perPod}</caption>
+            <thead>
+              <tr>
+                {words.columns.map((column) => (
+                  <th scope="col" key={column}>
+                    {column}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {perPod.map((p) => (
+                <tr key={p.pod}>
+                  <th scope="row">
+                    <code>{p.pod}</code>
+                  </th>
+                  <td className="num">{p.connections}</td>
+                  <td className="num">{p.requests}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard */}
+        <section className="scroll-x" tabIndex={0} aria-label={words.flows(1, 1)}>
+          <table className="pod-table">
+            <caption className="label">{words.flows(Math.min(shownFlows, flows.length), flows.length)}</caption>
+            <thead>
+              <tr>
+                {words.flowColumns.map((column) => (
+                  <th scope="col" key={column}>
+                    {column}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {flows.slice(0, shownFlows).map((f) => (
+                <tr key={f.port}>
+                  <td>
+                    <code>
+                      {f.from}:{f.port} → {ordersIP}:80
+                    </code>
+                  </td>
+                  <td>
+                    <code>
+                      {f.pod}:8080 → {f.seen}:{f.seen === f.from ? f.port : words.newPort}
+                    </code>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      </div>
+      <figcaption>
+        <b>{texts.figure}</b> {words.caption}
+      </figcaption>
+    </figure>
+  )
+}

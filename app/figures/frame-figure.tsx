@@ -1,0 +1,86 @@
+'use client'
+// The figure of the lesson wire: one packet from client, and the frames that carry it over each wire.
+import { useState } from 'react'
+import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { Choice } from './choice.tsx'
+import { frameWalk, type Wiring } from './frame-walk.ts'
+import { frameWords } from './frame-words.ts'
+
+const destinations = { '10.244.1.3': 'api', '10.244.2.2': 'web', '172.18.0.1': 'gateway', '10.244.1.99': undefined }
+type Destination = keyof typeof destinations
+
+export function FrameFigure() {
+  const words = frameWords[useLocale()]
+  const texts = useTexts().lesson
+  const [destination, setDestination] = useState<Destination>('10.244.1.3')
+  const [wiring, setWiring] = useState<Wiring>('links')
+  const walk = frameWalk(wiring, destination)
+  return (
+    <figure className="figure">
+      <div className="figure-controls">
+        <div className="seg-set">
+          <label>
+            {words.sendsTo}{' '}
+            <select value={destination} onChange={(e) => setDestination(e.target.value as Destination)}>
+              {Object.entries(destinations).map(([ip, owner]) => (
+                <option key={ip} value={ip}>
+                  {ip} ({owner ?? words.nobodys})
+                </option>
+              ))}
+            </select>
+          </label>
+          <Choice
+            legend={words.wiring}
+            value={wiring}
+            onChange={setWiring}
+            options={[
+              { value: 'links', text: words.links },
+              { value: 'bridge', text: words.bridge },
+            ]}
+          />
+        </div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard */}
+        <section className="scroll-x" tabIndex={0} aria-label={words.frames}>
+          <table className="pod-table">
+            <caption className="label">{words.frames}</caption>
+            <thead>
+              <tr>
+                {words.columns.map((column) => (
+                  <th scope="col" key={column}>
+                    {column}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {walk.frames.map((frame) => (
+                <tr key={frame.from} className={frame.to ? undefined : 'ends'}>
+                  <th scope="row">{words.wire(frame.wire)}</th>
+                  <td>
+                    <code>{frame.asked}</code>
+                  </td>
+                  <td>
+                    <code>{frame.destination}</code>
+                    <br />
+                    <span className="dim">{frame.to ?? words.noAnswer}</span>
+                  </td>
+                  <td>
+                    <code>{frame.source}</code>
+                    <br />
+                    <span className="dim">{frame.from}</span>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+        <p aria-live="polite">
+          <code>10.244.1.2 → {destination}</code> <span className={walk.end === 'arrived' ? 'pass' : 'drop'}>{words.ends(walk)}</span>
+        </p>
+      </div>
+      <figcaption>
+        <b>{texts.figure}</b> {words.caption}
+      </figcaption>
+    </figure>
+  )
+}

@@ -1,0 +1,1 @@
+kubectl label --overwrite pod client app=cleint
