@@ -232,6 +232,7 @@ export const en = {
     searchPrevious: 'Previous match',
     searchCount: (at: number, of: number) => (of === 0 ? 'No match' : `${at} of ${of}`),
     keys: 'Terminal keys',
+    keyNames: { up: 'Up', down: 'Down' },
     noTerminal: 'No terminal is open.',
     openLaptop: 'Open laptop',
     ended: (label: string, code: number | undefined) =>

@@ -216,6 +216,7 @@ export const zhCN: Texts = {
     searchPrevious: '上一处',
     searchCount: (at, of) => (of === 0 ? '没有找到' : `${at} / ${of}`),
     keys: '终端按键',
+    keyNames: { up: '上', down: '下' },
     noTerminal: '没有打开的终端。',
     openLaptop: '打开笔记本',
     ended: (label, code) => (code ? `${label}：shell 已结束，退出码 ${code}。` : `${label}：shell 已结束。`),
