@@ -10,6 +10,7 @@ import { FrameFigure } from '../figures/frame-figure.tsx'
 import { HookLadderFigure } from '../figures/hook-ladder-figure.tsx'
 import { NameFigure } from '../figures/name-figure.tsx'
 import { NodeRouterFigure } from '../figures/node-router-figure.tsx'
+import { PolicyMatrixFigure } from '../figures/policy-matrix-figure.tsx'
 import { ServiceQueryFigure } from '../figures/service-query-figure.tsx'
 import { VirtualIpFigure } from '../figures/virtual-ip-figure.tsx'
 import { WayOutFigure } from '../figures/way-out-figure.tsx'
@@ -36,6 +37,7 @@ export function LessonBody({ code, questions, diagnosis }: { code: string; quest
         HookLadderFigure,
         NameFigure,
         NodeRouterFigure,
+        PolicyMatrixFigure,
         ServiceQueryFigure,
         VirtualIpFigure,
         WayOutFigure,

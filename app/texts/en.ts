@@ -299,6 +299,7 @@ export const en = {
             lines: [
               'The control plane: one small program in TypeScript answers kubectl and does the work of the API server, the controllers, kubelet and cluster DNS.',
               'kube-proxy’s rules are written by that program, to the letter as kube-proxy in iptables mode writes them. NetworkPolicy is enforced by it too.',
+              'The agents of the Pod network: it stands in for kindnetd, flanneld and calico-node, and for Calico’s own CNI plugin. Bridges, vxlan tunnels and BIRD are real, and so are the plugins that `/etc/cni/net.d` names.',
             ],
           },
           {

@@ -282,6 +282,7 @@ export const zhCN: Texts = {
             lines: [
               '控制平面：一个 TypeScript 小程序应答 kubectl，并承担 API 服务器、控制器、kubelet 和集群 DNS 的工作。',
               'kube-proxy 的规则由这个程序写入，与 iptables 模式下的 kube-proxy 逐字相同。NetworkPolicy 也由它执行。',
+              'Pod 网络的代理：它代替 kindnetd、flanneld 和 calico-node，以及 Calico 自己的 CNI 插件。网桥、vxlan 隧道和 BIRD 是真的，`/etc/cni/net.d` 里写的插件也是真的。',
             ],
           },
           {

@@ -66,13 +66,9 @@ async function readStranger(source: string, draft: string): Promise<Stranger> {
     const content = await own(name)
     if (content !== undefined) sources.set(name, content)
   }
-  // a repository may be named otherwise: the scenario's own id is its name
+  // a repository may be named otherwise than its scenario; a file that cannot be read is the loader's to refuse, with line and column
   const { id } = (parseYamlFile('scenario.yaml', sources.get('scenario.yaml') ?? '').value ?? {}) as { id?: unknown }
-  if (!idSchema.safeParse(id).success)
-    throw new LabError('scenario-invalid', `${join(source, 'scenario.yaml')} has no id that will do.`, {
-      hint: 'An id is lower-case words joined by hyphens.',
-    })
-  const named = join(draft, 'named', String(id))
+  const named = join(draft, 'named', idSchema.safeParse(id).success ? String(id) : 'scenario')
   await mkdir(dirname(named))
   await symlink(source, named)
   for (const locale of locales.slice(1)) await loadScenario(named, locale)

@@ -24,7 +24,7 @@ export function whatItRuns({ scenario, files }: LoadedScenario): WhatItRuns {
       if ('run' in step) return { when, on: step.on, content: step.run }
       if ('script' in step) return { when, on: step.on, content: content(step.script) }
       if ('apply' in step) return { when, on: 'Kubernetes API', content: content(step.apply) }
-      return { when, on: 'patch' in step ? 'Kubernetes API' : 'the grader', content: JSON.stringify(step) }
+      return { when, on: 'answer' in step ? 'the grader' : 'Kubernetes API', content: JSON.stringify(step) }
     })
   const commands = (['checks', 'guards', 'symptom'] as const).flatMap((list) =>
     scenario[list].flatMap((entry) =>

@@ -1,6 +1,7 @@
 // Builds the lan of an embedded cluster: namespaces of nodes and hosts, the switch, links, files and settings. Called by the embedded runtime while
 // the control plane is still starting up.
 import { existsSync } from 'node:fs'
+import { LabError } from '../../spec/errors.ts'
 import type { SandboxInit } from '../../system/sandbox-init.ts'
 import { type HostFile, hostFiles, nodeFiles } from './host-files.ts'
 import { hostBatch, nodeBatch, plugBatch, switchBatch } from './links.ts'
@@ -35,6 +36,36 @@ export async function plugHosts(init: SandboxInit, hosts: readonly LanHost[]): P
   ])
 }
 
+/**
+ * A kernel shows bridged frames to iptables only with br_netfilter in it. A rule that matches bridge ports makes the kernel load that, which takes no
+ * privilege on the machine.
+ */
+async function loadBridgeNetfilter(init: SandboxInit, node: string): Promise<void> {
+  const { run } = createNamespaceCommands(init)
+  const rule = ['INPUT', '-m', 'physdev', '--physdev-is-bridged']
+  await run(node, ['iptables', '-A', ...rule])
+  await run(node, ['iptables', '-D', ...rule])
+}
+
+export async function writeSettings(init: SandboxInit, node: string, settings: Record<string, string>): Promise<void> {
+  const ofBridges = Object.fromEntries(Object.entries(settings).filter(([key]) => key.startsWith('net.bridge.')))
+  const others = Object.fromEntries(Object.entries(settings).filter(([key]) => !(key in ofBridges)))
+  await init.writeSysctls(node, others)
+  if (Object.keys(ofBridges).length === 0) return
+  try {
+    await init.writeSysctls(node, ofBridges)
+  } catch {
+    // not loaded yet
+    await loadBridgeNetfilter(init, node).catch(() => undefined)
+    await init.writeSysctls(node, ofBridges).catch((cause) => {
+      throw new LabError('runtime-unavailable', "This machine's kernel has not loaded br_netfilter, which Pods on a bridge need.", {
+        hint: 'sudo modprobe br_netfilter',
+        cause,
+      })
+    })
+  }
+}
+
 /** Everything between the machines of the lab. Throws what the kernel refused. */
 export async function buildLan(init: SandboxInit, hosts: readonly LanHost[], shape: CniShape): Promise<void> {
   const { ip, run } = createNamespaceCommands(init)
@@ -54,7 +85,7 @@ export async function buildLan(init: SandboxInit, hosts: readonly LanHost[], sha
         const tunnel = shape.tunnel?.(node, clusterNodes)
         await ip(node.name, nodeBatch(node) + shape.routes(node, clusterNodes) + (tunnel?.ip ?? ''))
         if (tunnel) await run(node.name, ['bridge', '-batch', '-'], tunnel.bridge)
-        await init.writeSysctls(node.name, sysctls)
+        await writeSettings(init, node.name, sysctls)
       }),
       ...hosts.map((host) => ip(host.name, hostBatch(host))),
     ]),

@@ -1,0 +1,1 @@
+iptables -w 5 -F OUTPUT
