@@ -96,6 +96,7 @@ export function Diagnosis({ tree, lab, heading: Heading }: DiagnosisProps) {
         </Heading>
         {question && (
           <Question
+            key={now}
             tree={tree}
             question={question}
             lab={lab}

@@ -32,6 +32,12 @@ export function causesFrom(tree: DiagnosisTree, key: string): ReadonlySet<string
   return new Set(question.answers.flatMap(({ to }) => [...causesFrom(tree, to)]))
 }
 
+/** The place of the answer that an output gives; undefined when it gives none, or more than one. */
+export function readAnswer({ answers }: DiagnosisQuestion, output: string): number | undefined {
+  const found = answers.flatMap(({ reads }, i) => (reads !== undefined && new RegExp(reads, 'm').test(output) ? [i] : []))
+  return found.length === 1 ? found[0] : undefined
+}
+
 /** The words in capitals of a command that somebody has to fill in, in their order. */
 export function wordsOf(tree: DiagnosisTree, command: string): string[] {
   return [...new Set(command.match(/\b[A-Z][A-Z_]+\b/g) ?? [])].filter((word) => word in tree.words)

@@ -79,7 +79,8 @@ function HopList({ title, result, words }: { title: string; result: Walk; words:
   return (
     <section>
       <h4>
-        {title}: <span className={result.arrived ? 'pass' : 'drop'}>{outcome(result, words)}</span>
+        {words.wayEnds(title)}
+        <span className={result.arrived ? 'pass' : 'drop'}>{outcome(result, words)}</span>
       </h4>
       <ol className="hops">
         {result.hops.map((hop, i) => (

@@ -16,6 +16,8 @@ const en = {
     circle: 'The packet goes round in a circle until its TTL is 0.',
   },
   linkOf: (pod: string) => `the link of ${pod}`,
+  /** A way and how it ends, as a heading. */
+  wayEnds: (way: string) => `${way}: `,
   arrives: 'arrives',
   endsAt: (place: string) => `ends at ${place}`,
   both: (there: string, back: string) => `From client to web: ${there}. Back from web to client: ${back}.`,
@@ -44,6 +46,7 @@ const zh: RouterWords = {
     circle: '包一直绕圈，直到 TTL 减为 0。',
   },
   linkOf: (pod) => `${pod} 的链路`,
+  wayEnds: (way) => `${way}：`,
   arrives: '送达',
   endsAt: (place) => `止于 ${place}`,
   both: (there, back) => `从 client 到 web：${there}。从 web 回到 client：${back}。`,

@@ -3,7 +3,7 @@ import type { ErrorBody } from '../../labs/spec/errors.ts'
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
 import type { PathQuestion, PathResult } from '../../labs/spec/path.ts'
 import type { Locale } from '../../labs/spec/scenario.ts'
-import type { ClientEvent, ClientEventName } from '../../labs/spec/socket.ts'
+import type { ClientEvent, ClientEventName, CommandSeen } from '../../labs/spec/socket.ts'
 import type { RuntimeChoice } from '../../labs/spec/status.ts'
 import { type LabConnection, type LinkState, RequestFailed } from './lab-connection.ts'
 import { effectiveRuntime, type RuntimeWish, readWish, writeWish } from './runtime-wish.ts'
@@ -163,6 +163,9 @@ export class LabController {
   /** Sends one packet and follows it. Throws RequestFailed: what is refused is said where it was asked, not above the lab. */
   followPacket = (question: PathQuestion, pay: boolean): Promise<PathResult> =>
     this.#connection.request('lab.path', { labId: this.#view.labId ?? '', ...question, pay, locale: this.locale }, followTimeoutMs)
+  /** Runs one command for the page itself, not in a terminal. Throws RequestFailed, as followPacket does. */
+  runCommand = (target: string, command: string): Promise<CommandSeen> =>
+    this.#connection.request('lab.run', { labId: this.#view.labId ?? '', target, command }, followTimeoutMs)
   dismissError = (): void => this.#set({ error: undefined })
   dismissUnmetWish = (): void => this.#set({ unmetWish: undefined })
   wishRuntime = (wish: RuntimeWish): void => {

@@ -2,7 +2,7 @@
 // F6 and Shift+F6 move the keyboard between the panes of a page: reading or map, terminals, tasks; or those of a packet's path.
 import { useEffect } from 'react'
 
-const order = ['reading', 'map', 'terminals', 'tasks', 'lab', 'probe', 'trace']
+const order = ['reading', 'probe', 'trace', 'map', 'terminals', 'tasks', 'lab']
 
 export function usePaneKeys(show: (view: 'reading' | 'lab' | 'map') => void): void {
   useEffect(() => {

@@ -2,7 +2,7 @@
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
 import type { NetworkMap } from '../../labs/spec/map.ts'
 import type { PathResult } from '../../labs/spec/path.ts'
-import type { ClientEventName, LabStarted, LabSummary } from '../../labs/spec/socket.ts'
+import type { ClientEventName, CommandSeen, LabStarted, LabSummary } from '../../labs/spec/socket.ts'
 import type { MachineStatus, RuntimeChoice } from '../../labs/spec/status.ts'
 
 interface Replies {
@@ -12,6 +12,7 @@ interface Replies {
   'lab.list': LabSummary[]
   'lab.watch': LabSnapshot
   'lab.path': PathResult
+  'lab.run': CommandSeen
   'map.watch': NetworkMap
   'term.open': { terminalId: string }
   'term.attach': { startSeq: number }

@@ -4,14 +4,14 @@ import { useState } from 'react'
 import { useTexts } from '../texts/locale-context.tsx'
 import type { TerminalScreen } from './terminal-screen.ts'
 
-const keys: { label: string; name?: string; send: string }[] = [
+const keys: { label: string; name?: 'up' | 'down'; send: string }[] = [
   { label: 'Tab', send: '\t' },
   { label: 'Esc', send: '\x1b' },
   { label: '|', send: '|' },
   { label: '-', send: '-' },
   { label: '/', send: '/' },
-  { label: '↑', name: 'Up', send: '\x1b[A' },
-  { label: '↓', name: 'Down', send: '\x1b[B' },
+  { label: '↑', name: 'up', send: '\x1b[A' },
+  { label: '↓', name: 'down', send: '\x1b[B' },
 ]
 
 export function TerminalKeys({ screen }: { screen: TerminalScreen }) {
@@ -37,7 +37,7 @@ export function TerminalKeys({ screen }: { screen: TerminalScreen }) {
         Ctrl
       </button>
       {keys.slice(1).map((key) => (
-        <button key={key.label} type="button" aria-label={key.name} onClick={() => press(key.send)}>
+        <button key={key.label} type="button" aria-label={key.name && texts.lab.keyNames[key.name]} onClick={() => press(key.send)}>
           {key.label}
         </button>
       ))}

@@ -8,9 +8,11 @@ import { DiceFigure } from '../figures/dice-figure.tsx'
 import { EdgeFigure } from '../figures/edge-figure.tsx'
 import { FrameFigure } from '../figures/frame-figure.tsx'
 import { HookLadderFigure } from '../figures/hook-ladder-figure.tsx'
+import { NameFigure } from '../figures/name-figure.tsx'
 import { NodeRouterFigure } from '../figures/node-router-figure.tsx'
 import { PolicyMatrixFigure } from '../figures/policy-matrix-figure.tsx'
 import { ServiceQueryFigure } from '../figures/service-query-figure.tsx'
+import { VirtualIpFigure } from '../figures/virtual-ip-figure.tsx'
 import { WayOutFigure } from '../figures/way-out-figure.tsx'
 import { BreakIt } from './break-it.tsx'
 import { ConsoleBlock } from './console-block.tsx'
@@ -33,9 +35,11 @@ export function LessonBody({ code, questions, diagnosis }: { code: string; quest
         CapturePointsFigure,
         DiagnosisFigure: () => <DiagnosisFigure tree={diagnosis} />,
         HookLadderFigure,
+        NameFigure,
         NodeRouterFigure,
         PolicyMatrixFigure,
         ServiceQueryFigure,
+        VirtualIpFigure,
         WayOutFigure,
         Quiz: () => <Quiz questions={questions} />,
       }}

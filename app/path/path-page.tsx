@@ -36,6 +36,7 @@ export function PathPage({ back, shown, onBack, onTyped }: PathPageProps) {
 
   const { snapshot } = view
   const { result, moment, running } = session
+  const started = view.starting || view.labId !== undefined
   const ended = view.gone !== undefined || (snapshot && ['stopping', 'stopped', 'failed'].includes(snapshot.state))
   const stale = moment && snapshot && staleReason(moment, snapshot)
   const ready = !ended && snapshot !== undefined && ['healthy', 'broken', 'solved'].includes(snapshot.state) && view.link.online
@@ -58,13 +59,7 @@ export function PathPage({ back, shown, onBack, onTyped }: PathPageProps) {
         {snapshot && snapshot.path.state !== 'closed' && (
           <ProbeForm snapshot={snapshot} session={session} ready={ready} here={hereOf(view)} />
         )}
-        <Standing
-          snapshot={snapshot}
-          started={view.starting || view.labId !== undefined}
-          ended={ended === true}
-          back={back}
-          onBack={onBack}
-        />
+        <Standing snapshot={snapshot} started={started} ended={ended === true} back={back} onBack={onBack} />
         <p role="status" className={running ? 'under-way' : 'vh'}>
           {running && (
             <>
@@ -99,7 +94,7 @@ export function PathPage({ back, shown, onBack, onTyped }: PathPageProps) {
       )}
       <div className={result ? 'trace-and-map' : 'map-alone'}>
         {result && <Trace key={result.at} result={result} onType={ended || stale === 'reset' ? undefined : type} />}
-        <MapPane shown={shown} followed={stale === 'reset' ? undefined : result} onLab={onTyped} />
+        {started && <MapPane shown={shown} followed={stale === 'reset' ? undefined : result} onLab={onTyped} />}
       </div>
     </div>
   )

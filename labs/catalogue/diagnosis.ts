@@ -67,7 +67,7 @@ export function localiseDiagnosis(file: DiagnosisFile, locale: Locale, lessons: 
       ask: ask[locale],
       at,
       run,
-      answers: answers.map(({ says, to }) => ({ says: says[locale], to })),
+      answers: answers.map(({ says, ...answer }) => ({ ...answer, says: says[locale] })),
     })),
     causes: mapped(file.causes, ({ says, lesson: slug }) => {
       const found = lessons.find((lesson) => lesson.slug === slug)

@@ -14,12 +14,14 @@ export interface Proof extends ProvedScenario {
   build: string
 }
 
-/** Of everything that a proof depends on: texts, hints and where a scenario stands in the catalogue are none of it. */
-export function scenarioDigest({ scenario, files }: Pick<LoadedScenario, 'scenario' | 'files'>): string {
-  const { hosts, manifests, setup, fault, symptom, checks, guards, solution, wrongFixes, privileged } = scenario
-  const parts = { hosts, manifests, setup, fault, symptom, checks, guards, solution, wrongFixes, privileged }
+/** Where a scenario stands in the catalogue, and what surrounds it for a learner: no proof depends on it. */
+const besideTheProof = ['version', 'topic', 'seedCase', 'level', 'minutes', 'runtimes', 'lesson', 'next', 'terminals', 'hints', 'path']
+
+/** Of everything that a proof depends on, as it is written: a default that the schema gains makes no other scenario. Texts are none of it. */
+export function scenarioDigest({ written, files }: Pick<LoadedScenario, 'written' | 'files'>): string {
+  const parts = Object.entries(written).filter(([key]) => !besideTheProof.includes(key))
   return createHash('sha256')
-    .update(JSON.stringify([parts, [...files].sort()]))
+    .update(JSON.stringify([parts.sort(), [...files].sort()]))
     .digest('hex')
     .slice(0, 12)
 }

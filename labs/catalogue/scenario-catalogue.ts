@@ -17,6 +17,8 @@ export interface LoadedScenario {
   text: ScenarioText
   /** the text's language: the one asked for, else `en` */
   locale: Locale
+  /** scenario.yaml as it is written, without the schema's defaults */
+  written: Readonly<Record<string, unknown>>
   /** manifests and scripts by their path in the folder */
   files: ReadonlyMap<string, string>
 }
@@ -55,7 +57,7 @@ export async function loadScenario(folder: string, locale: Locale = 'en'): Promi
     if (text) report(brokenTextRules(scenario, text))
   }
   if (problems.length > 0 || !scenario || !text || !found) throw scenarioInvalid(folder, problems)
-  return { folder, scenario, text, locale: found.locale, files }
+  return { folder, scenario, text, locale: found.locale, written: scenarioFile.value as Record<string, unknown>, files }
 }
 
 /** Reads every scenario under a folder, by id. Throws LabError scenario-invalid that lists the problems of all of them. */

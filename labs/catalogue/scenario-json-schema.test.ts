@@ -1,4 +1,4 @@
-// The schemas in docs/, for editors, are those of the code. `npx vitest run --project unit --update labs/catalogue/scenario-json-schema.test.ts` writes them anew.
+// The schemas in docs/, for editors, are those of the code. `npx vitest run --project unit labs/catalogue/scenario-json-schema.test.ts --update` writes them anew.
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { scenarioJsonSchemas } from './scenario-json-schema.ts'

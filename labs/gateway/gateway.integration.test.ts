@@ -8,7 +8,7 @@ import { readLabConfig } from '../labd/client.ts'
 import { type OwnFolders, openOwnFolders, whyNoLabs } from '../sessions/testing/own-folders.ts'
 import type { LabSnapshot } from '../spec/lab.ts'
 import type { NetworkMap } from '../spec/map.ts'
-import type { Ack, ClientEvent, ClientEventName } from '../spec/socket.ts'
+import type { Ack, ClientEvent, ClientEventName, CommandSeen } from '../spec/socket.ts'
 import { labFolder } from '../system/folders.ts'
 import { silentLog } from '../system/log.ts'
 import { signalProcess } from '../system/processes.ts'
@@ -91,6 +91,29 @@ async function startBroken(page: Socket): Promise<{ labId: string; snapshot: Lab
 }
 
 describe.skipIf(reason)('gateway', () => {
+  test('a page runs a command and is told what it printed, with an end to its time and its size', async () => {
+    const page = open()
+    const { labId } = await startBroken(page)
+    const run = async (target: string, command: string) => {
+      const ack = (await page.timeout(30_000).emitWithAck('lab.run', { labId, target, command })) as Ack<CommandSeen>
+      if (!ack.ok) throw ack.error
+      return ack.value
+    }
+    expect(await run('pod/client', 'echo out; echo err >&2; exit 3')).toEqual({
+      output: expect.stringMatching(/^(out\nerr|err\nout)\n$/),
+      cut: false,
+      exitCode: 3,
+    })
+    expect((await run('laptop', 'kubectl get pods -o wide')).output).toContain('client')
+    const endless = await run('node/worker', 'yes')
+    expect(endless.cut).toBe(true)
+    expect(endless).not.toHaveProperty('exitCode')
+    expect(endless.output).toHaveLength(16 << 10)
+    expect((await run('node/worker', 'pgrep -x yes; true')).output).toBe('')
+    await expect(run('pod/nobody', 'true')).rejects.toMatchObject({ code: 'target-unknown' })
+    await ask(page, 'lab.stop', { labId })
+  })
+
   test('strangers do not get in: no cookie, another site, another name', async () => {
     expect(await connected(open())).toBe(true)
     expect(await connected(open({ cookie: '' }))).toBe(false)

@@ -9,6 +9,7 @@ import { type Ack, type ClientEventName, clientEvents, type LabSummary, type Ser
 import { isOwnRequest, learnerFromCookie } from './identity.ts'
 import { createLabLink, type LabLink } from './lab-link.ts'
 import { createTokenBucket } from './rate-limit.ts'
+import { runCommand } from './run-command.ts'
 import { createStatusFeed, type StatusFeed } from './status-feed.ts'
 import { sayError, sayRuntimes } from './translate.ts'
 
@@ -169,6 +170,7 @@ function createHandlers(
     'lab.stay': async ({ labId }) => (await work(labId)).request({ op: 'stay' }),
     'lab.hint': async ({ labId, n }) => (await work(labId)).request({ op: 'hint', n }),
     'lab.path': async ({ labId, ...question }) => (await work(labId)).request({ op: 'path', ...question }),
+    'lab.run': async ({ labId, target, command }) => runCommand(await work(labId), target, command),
     'map.watch': async ({ labId }) => (await work(labId)).request({ op: 'map.watch' }),
     'map.unwatch': async ({ labId }) => (await work(labId)).request({ op: 'map.unwatch' }),
     'lab.answer': async ({ labId, checkId, text }) => (await work(labId)).request({ op: 'answer', checkId, text }),

@@ -8,7 +8,7 @@ import { createGrader, type Flip, type GradeView } from './grader.ts'
 import { answeredWith, createRecordedCluster, refused } from './recorded-cluster.ts'
 
 const step = { run: 'true' }
-function sample(parts: { checks?: unknown[]; guards?: unknown[]; symptom?: unknown[] }): { scenario: Scenario; text: ScenarioText } {
+function sample(parts: { checks?: unknown[]; guards?: unknown[]; symptom?: unknown[]; steadyMs?: number }): { scenario: Scenario; text: ScenarioText } {
   const web = { id: 'web', from: 'pod/client', http: { url: 'http://web/', status: 200 } }
   const parsed = scenario.parse({
     version: 1,
@@ -22,6 +22,7 @@ function sample(parts: { checks?: unknown[]; guards?: unknown[]; symptom?: unkno
     symptom: parts.symptom ?? [{ id: 'seen', from: 'pod/client', http: { url: 'http://web/', expect: 'refused' } }],
     checks: parts.checks ?? [web],
     guards: parts.guards ?? [],
+    steadyMs: parts.steadyMs ?? 0,
     solution: [step],
     wrongFixes: ['a', 'b', 'c'].map((id) => ({ id, steps: [step], rejectedBy: 'web' })),
   })
@@ -170,6 +171,21 @@ describe('solved', () => {
     await grader.stop()
     grader.start()
     expect(grader.view()).toMatchObject({ solved: false, tasks: [{ state: 'waiting' }] })
+    await grader.stop()
+  })
+  it('takes as long as the scenario says, from the last bad round on', async () => {
+    const { pass, cluster, grader } = setUp({ steadyMs: 1000 })
+    cluster.answers.probe = async () => answeredWith(200)
+    grader.start()
+    await pass(750)
+    expect(grader.view()).toMatchObject({ solved: false, tasks: [{ state: 'pass' }] })
+    cluster.answers.probe = async () => refused
+    await pass(250)
+    cluster.answers.probe = async () => answeredWith(200)
+    await pass(1000)
+    expect(grader.view().solved).toBe(false)
+    await pass(500)
+    expect(grader.view().solved).toBe(true)
     await grader.stop()
   })
 })

@@ -18,7 +18,7 @@ export type { Flip } from './scoreboard.ts'
 export interface GradeView {
   tasks: readonly TaskView[]
   guards: readonly GuardView[]
-  /** every check passed and every guard held in two rounds one after the other; stays true until the next start() */
+  /** every check passed and every guard held in two rounds one after the other, and for the scenario's steadyMs; stays true until the next start() */
   solved: boolean
   /** epoch ms of the end of the last round */
   checkedAt?: number
@@ -65,6 +65,7 @@ export function createGrader({ scenario, text, locale, cluster, clock, onChange,
   let board = createScoreboard(scenario, text, clock.now())
   let solved = false
   let wellRounds = 0
+  let wellSinceMs = 0
   let checkedAt: number | undefined
   let pace: keyof typeof paceMs = 'watched'
   let rounds: { stop: AbortController; ended: Promise<void> } | undefined
@@ -116,8 +117,9 @@ export function createGrader({ scenario, text, locale, cluster, clock, onChange,
     if (signal.aborted) return
     checkedAt = clock.now()
     wellRounds = board.allWell() ? wellRounds + 1 : 0
+    if (wellRounds === 1) wellSinceMs = clock.monotonicMs()
     // Two rounds: within one, probes of before and after a change may stand side by side, and half-done fixes may pass by.
-    if (wellRounds >= 2 && !solved) {
+    if (wellRounds >= 2 && clock.monotonicMs() - wellSinceMs >= scenario.steadyMs && !solved) {
       solved = true
       onChange(view(), [])
     }

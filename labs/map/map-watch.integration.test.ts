@@ -8,16 +8,16 @@ import { contractHosts, contractManifest } from '../runtimes/contract-manifest.t
 import { embeddedRuntime } from '../runtimes/embedded/runtime.ts'
 import { type StagedCluster, stageCluster } from '../runtimes/embedded/testing/staged-cluster.ts'
 import type { Cluster } from '../runtimes/runtime.ts'
-import type { MapPlace, MapTraffic, NetworkMap } from '../spec/map.ts'
-import { parseTarget } from '../spec/target.ts'
-import { systemClock } from '../system/clock.ts'
+import type { MapPlace } from '../spec/map.ts'
 import { silentLog } from '../system/log.ts'
-import { createMapWatch, type MapWatch } from './map-watch.ts'
+import { createOnlooker, type Onlooker, runInPlace } from './testing/onlooker.ts'
 
 let staged: StagedCluster
 let folder: string
 let cluster: Cluster
-let watch: MapWatch
+let onlooker: Onlooker
+const look = () => onlooker.look()
+const run = (place: string, view: 'inside' | 'platform', ...argv: string[]) => runInPlace(cluster, place, view, ...argv)
 beforeAll(async () => {
   staged = await stageCluster()
   folder = await mkdtemp(join(tmpdir(), 'podwire-map-'))
@@ -28,60 +28,16 @@ beforeAll(async () => {
   })
   await cluster.apply(contractManifest)
   await cluster.settled(10_000)
-  watch = createMapWatch({
-    clock: systemClock,
-    cluster: () => cluster,
-    view: viewTargets,
-    onError: () => {} /* while the cluster is made anew it has no places */,
-  })
+  onlooker = createOnlooker(cluster, viewTargets)
 })
-afterEach(() => {
-  for (const end of ends.splice(0)) end()
-})
+afterEach(() => onlooker?.leave())
 afterAll(async () => {
-  watch?.stop()
+  onlooker?.leave()
   await cluster?.destroy()
   staged?.remove()
   await rm(folder, { recursive: true, force: true })
 })
 
-async function run(place: string, view: 'inside' | 'platform', ...argv: string[]): Promise<string> {
-  const process = await cluster.spawn(parseTarget(place), argv, { view })
-  let output = ''
-  process.onStdout((bytes) => {
-    output += bytes
-    process.ack(bytes.length)
-  })
-  process.onStderr((bytes) => process.ack(bytes.length))
-  process.end()
-  await process.exited
-  return output
-}
-
-const ends: (() => void)[] = []
-/** Looks at the map; `until` waits for a map that is as wanted, at most so long. */
-async function look() {
-  let map: NetworkMap
-  const traffic: MapTraffic[] = []
-  const { first, end } = watch.watch({
-    onMap(next) {
-      map = next
-    },
-    onTraffic: (next) => traffic.push(next),
-  })
-  ends.push(end)
-  map = await first
-  const place = (name: string) => map.places.find((one) => one.place === name)
-  return {
-    get map() {
-      return map
-    },
-    place,
-    traffic,
-    end,
-    until: (wanted: () => boolean, timeout = 2000) => expect.poll(wanted, { timeout, interval: 20 }).toBe(true),
-  }
-}
 const interfaceOf = (place: MapPlace | undefined, name: string) => place?.interfaces.find((one) => one.name === name)
 const watchers = async () => Number(await run('laptop', 'platform', 'pgrep', '-fc', '^ip -o monitor'))
 

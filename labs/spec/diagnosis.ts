@@ -6,6 +6,17 @@ const inBoth = z.strictObject(Object.fromEntries(locales.map((locale) => [locale
 const key = z.string().regex(/^[a-z0-9]+(?:_[a-z0-9]+)*$/, 'use lower-case words joined by underscores')
 const word = z.string().regex(/^[A-Z]+(?:_[A-Z]+)*$/, 'use capitals joined by underscores')
 
+const pattern = z
+  .string()
+  .refine((text) => {
+    try {
+      return Boolean(new RegExp(text, 'm'))
+    } catch {
+      return false
+    }
+  }, 'not a regular expression')
+  .describe('what the output says when this is the answer; with the flag m')
+
 /** Where a question's command runs. */
 export const diagnosisPlaces = ['laptop', 'pod', 'node', 'outside'] as const
 export type DiagnosisPlace = (typeof diagnosisPlaces)[number]
@@ -21,7 +32,7 @@ export const diagnosisFile = z.strictObject({
       ask: inBoth,
       at: z.enum(diagnosisPlaces),
       run: z.string().min(1),
-      answers: z.array(z.strictObject({ says: inBoth, to: key.describe('a question or a cause') })).min(2),
+      answers: z.array(z.strictObject({ says: inBoth, to: key.describe('a question or a cause'), reads: pattern.optional() })).min(2),
     }),
   ),
   causes: z.record(
@@ -35,7 +46,7 @@ export interface DiagnosisQuestion {
   ask: string
   at: DiagnosisPlace
   run: string
-  answers: { says: string; to: string }[]
+  answers: { says: string; to: string; reads?: string | undefined }[]
 }
 export interface DiagnosisCause {
   says: string

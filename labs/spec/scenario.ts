@@ -108,6 +108,13 @@ export const scenario = z.strictObject({
   fault: z.strictObject({ holds: z.array(hold).default([]), inject: z.array(step).min(1), withdraw: z.array(step).min(1) }),
   symptom: z.array(check).min(1).describe('what is seen while it is broken'),
   checks: z.array(check).min(1),
+  steadyMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(4_000)
+    .default(0)
+    .describe('for how long all must be well before it counts as solved: more than two rounds where a rollout passes a good state by'),
   guards: z.array(guard).default([]),
   hints: z.number().int().min(0).max(9).default(3),
   path: z

@@ -32,6 +32,7 @@ export const clientEvents = {
   'lab.stay': z.strictObject(lab),
   'lab.hint': z.strictObject({ ...lab, n: z.number().int().min(1).max(9) }),
   'lab.path': z.strictObject({ ...lab, ...pathQuestion.shape, pay: z.boolean().default(false), locale: z.enum(locales) }), // → PathResult
+  'lab.run': z.strictObject({ ...lab, target: targetText, command: z.string().min(1).max(2000) }), // → CommandSeen
   'map.watch': z.strictObject(lab), // → NetworkMap; then `map` after each change and `map.traffic` every second
   'map.unwatch': z.strictObject(lab),
   'lab.answer': z.strictObject({ ...lab, checkId: id, text: z.string().max(500) }),
@@ -58,6 +59,14 @@ export interface LabStarted {
   /** a lab that ran already was continued */
   resumed: boolean
   runtime: RuntimeName
+}
+/** One command that was run for the page, with what it printed. */
+export interface CommandSeen {
+  /** stdout and stderr as they came; only the beginning when `cut` */
+  output: string
+  cut: boolean
+  /** absent: it did not end in time, or printed too much, and was killed */
+  exitCode?: number
 }
 export interface LabSummary {
   labId: string

@@ -1,6 +1,7 @@
 // The CNI agent of one node, in the place of kindnetd, flanneld or calico-node: keeps what the shape says of routes and rules, and the NetworkPolicy table
 // where the shape has policies.
 import type { AgentPart, PartOptions } from './agent-part.ts'
+import { startAgentProcess } from './agent-process.ts'
 import { createBird } from './bird.ts'
 import { missingRules } from './iptables-rules.ts'
 import { createNamespaceCommands } from './namespace-commands.ts'
@@ -100,6 +101,15 @@ export function createCniAgent(options: CniAgentOptions): CniAgent {
   }
 
   const resources = [...(shape.hasPolicies ? watched.policies : []), ...(shape.tunnel ? watched.nodes : [])]
+  const process = shape.process && startAgentProcess(options, shape.process, onFresh)
+  /** Like any that starts it writes everything; one that was stopped catches up. */
+  function onFresh(): void {
+    if (stopped) return
+    held = false
+    void attempt(start)
+    changed()
+  }
+
   const unwatch = resources.map((resource) => store.watch(resource, changed))
   scheduleRepair()
 
@@ -117,14 +127,14 @@ export function createCniAgent(options: CniAgentOptions): CniAgent {
       }),
     hold() {
       held = true
+      process?.pause()
       cancelSync?.()
       cancelSync = undefined
     },
     release() {
       if (!held) return
-      held = false
-      void attempt(start)
-      changed()
+      process?.resume()
+      onFresh()
     },
     stop() {
       stopped = true

@@ -49,9 +49,10 @@ export function createBird({ node, init, clock, log, built }: PartOptions): Bird
       converging ??= waitForRoutes()
       return converging
     },
-    /** It reads its file again; a file that it does not take leaves things as they are. */
+    /** It reads its file again; a file that it does not take leaves things as they are. It looks at the kernel's routes every two seconds. */
     async start() {
       await init.run({ namespace: node.name, view: 'inside', argv: ['birdc', 'configure'], timeoutMs: 5000 })
+      await waitForRoutes()
     },
     check: async () => {},
     follow: async () => {},

@@ -33,6 +33,8 @@ export interface CniShape {
   name: CniName
   /** by which scenarios hold it */
   agent: Exclude<Hold['agent'], 'kube-proxy'>
+  /** the command line of its agent's process on the node; absent: there is none to be seen */
+  process?: readonly string[]
   /** whether its agent enforces NetworkPolicies */
   hasPolicies: boolean
   /** what this machine must have for it: a file, and the Debian package with it */

@@ -10,7 +10,7 @@ import {
 export function createVxlanKeeper({ node, init, store, log }: PartOptions): AgentPart {
   const { ip, run } = createNamespaceCommands(init)
   let known: ReadonlyMap<string, string> | undefined
-  /** what the entries of other nodes were last written for */
+  /** what it had read when it started last */
   let current = defaultSettings
 
   const leases = (): VxlanLease[] =>
@@ -27,7 +27,7 @@ export function createVxlanKeeper({ node, init, store, log }: PartOptions): Agen
   }
 
   /** The device's MAC address as it is, or the one that a new device got. */
-  async function ensureDevice(settings: VxlanSettings): Promise<{ mac: string; isNew: boolean }> {
+  async function ensureDevice(settings: VxlanSettings): Promise<string> {
     const { code, stdout } = await init.run({
       namespace: node.name,
       view: 'platform',
@@ -37,7 +37,7 @@ export function createVxlanKeeper({ node, init, store, log }: PartOptions): Agen
     const usable = isThere ? usableMac(stdout.toString('utf8'), node, settings) : undefined
     const mac = usable ?? firstMac(node.name)
     await ip(node.name, usable ? keepDevice(node, settings) : (isThere ? removeDevice(settings) : '') + makeDevice(node, settings, mac))
-    return { mac, isNew: !usable }
+    return mac
   }
 
   /** Tells the other nodes, unless they know. */
@@ -49,7 +49,7 @@ export function createVxlanKeeper({ node, init, store, log }: PartOptions): Agen
     })
   }
 
-  async function ensure(everyNode: boolean): Promise<void> {
+  async function ensure(): Promise<void> {
     let settings: VxlanSettings
     try {
       settings = readSettings((await init.readFile(node.name, netConfPath)).toString('utf8'))
@@ -58,11 +58,10 @@ export function createVxlanKeeper({ node, init, store, log }: PartOptions): Agen
       log.error({ node: node.name, error: String(error) }, `flannel: ${netConfPath} cannot be used`)
       return
     }
-    const { mac, isNew } = await ensureDevice(settings)
+    const mac = await ensureDevice(settings)
     publish(settings, mac)
-    const moved = deviceName(settings) !== deviceName(current)
     current = settings
-    if (everyNode || isNew || moved) await reach(leases())
+    await reach(leases())
   }
 
   const signature = (lease: VxlanLease) => JSON.stringify(lease)
@@ -72,11 +71,10 @@ export function createVxlanKeeper({ node, init, store, log }: PartOptions): Agen
 
   return {
     async start() {
-      await ensure(true)
+      await ensure()
       remember()
     },
-    // the device alone. flanneld would see a changed configuration when it starts again; here nobody can start it
-    check: () => ensure(false),
+    check: async () => {},
     async follow() {
       // the nodes were built with what they say at first
       const before = known

@@ -4,6 +4,7 @@
 //   nginx                                             the welcome page on port 80, or the files of /usr/share/nginx/html
 //   dns-relay --port 53                               the socket half of CoreDNS (workload-dns-relay.c)
 //   kube-proxy                                        the same of kube-proxy, for its health checks
+//   agent <command line>                              a process for a CNI agent, whose work is done by the control plane
 //
 // Built with cc -O2 -static from the files workload*.c. Started by the kubelet (labs/cluster/kubelet) inside the pod.
 #define _GNU_SOURCE
@@ -165,11 +166,29 @@ static int run_agnhost(char **arguments) {
   return 1;
 }
 
+static void tell_continued(int number) {
+  (void)number;
+  static const char line[] = "continued\n";
+  if (write(1, line, sizeof line - 1) < 0) _exit(1);
+}
+
+/** What can be seen of an agent on its node: it can be stopped, continued and killed, and the control plane hears of it. */
+static int run_agent(char **arguments) {
+  if (!*arguments) fail("agent: say its command line");
+  struct text title = {0};
+  for (char **word = arguments; *word; word++) text_print(&title, "%s%s", word == arguments ? "" : " ", *word);
+  const char *slash = strrchr(*arguments, '/');
+  set_title(slash ? slash + 1 : *arguments, title.bytes);
+  signal(SIGCONT, tell_continued);
+  for (;;) pause();
+}
+
 static int run_program(const char *name, char **arguments) {
   if (strcmp(name, "agnhost") == 0) return run_agnhost(arguments);
   if (strcmp(name, "nginx") == 0) return run_nginx(arguments);
   if (strcmp(name, "dns-relay") == 0) return run_dns_relay(arguments);
   if (strcmp(name, "kube-proxy") == 0) return run_kube_proxy(arguments);
+  if (strcmp(name, "agent") == 0) return run_agent(arguments);
   return -1;
 }
 
@@ -187,6 +206,6 @@ int main(int argc, char **argv, char **environment) {
   int code = run_program(slash ? slash + 1 : copies[0], copies + 1);
   if (code < 0 && argc > 1) code = run_program(copies[1], copies + 2);
   if (code >= 0) return code;
-  fprintf(stderr, "podwire-workload: say what to run: agnhost, nginx, dns-relay or kube-proxy\n");
+  fprintf(stderr, "podwire-workload: say what to run: agnhost, nginx, dns-relay, kube-proxy or agent\n");
   return 2;
 }

@@ -143,6 +143,7 @@ const plugin: OwnPlugin = {
 export const calico: CniShape = {
   name: 'calico',
   agent: 'calico',
+  process: ['calico-node', '-felix'],
   hasPolicies: true,
   needs: [{ file: '/usr/sbin/bird', package: 'bird2' }],
   config: { path: '/etc/cni/net.d/10-calico.conflist', isAgents: true, text: config },

@@ -1,13 +1,23 @@
 // Flannel with its usual backend: pods on a bridge, and a vxlan tunnel between the nodes.
 import type { CniShape } from '../shape.ts'
 import { defaultSettings, firstMac, leaseData, makeDevice, reachLease } from '../vxlan.ts'
-import { type Backend, bridgeSysctls, flannelAnnotations, flannelConfig, flannelFiles, flannelRules, pluginPackage } from './flannel.ts'
+import {
+  type Backend,
+  bridgeSysctls,
+  flannelAnnotations,
+  flannelConfig,
+  flanneld,
+  flannelFiles,
+  flannelRules,
+  pluginPackage,
+} from './flannel.ts'
 
 const backend: Backend = { type: 'vxlan', mtu: 1450 }
 
 export const flannelVxlan: CniShape = {
   name: 'flannel-vxlan',
   agent: 'flannel',
+  process: flanneld,
   hasPolicies: false,
   needs: [pluginPackage],
   config: flannelConfig,

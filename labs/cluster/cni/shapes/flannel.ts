@@ -4,6 +4,8 @@ import type { HostFile } from '../host-files.ts'
 import type { OwnChain } from '../iptables-rules.ts'
 import { type NodeAddress, podNetwork } from '../topology.ts'
 
+export const flanneld = ['/opt/bin/flanneld', '--ip-masq', '--kube-subnet-mgr', '--iface=eth0']
+
 export const pluginPackage = { file: '/usr/lib/cni/bridge', package: 'containernetworking-plugins' }
 
 export const flannelConfig = {

@@ -7,8 +7,8 @@ neighbours=$(ip neigh show dev flannel.1 nud permanent)
 cards=$(bridge fdb show dev flannel.1)
 routes=$(ip route show dev flannel.1)
 ip link del flannel.1
-ip link add flannel.2 address "$card" type vxlan id 2 local "${local%/*}" dev eth0 dstport 8472 nolearning 2> /dev/null || true
-ip addr replace "$own" dev flannel.2
+ip link add flannel.2 address "$card" type vxlan id 2 local "${local%/*}" dev eth0 dstport 8472 nolearning
+ip addr add "$own" dev flannel.2
 ip link set flannel.2 up
 while read -r gateway _ mac _; do ip neigh replace "$gateway" lladdr "$mac" dev flannel.2 nud permanent; done <<< "$neighbours"
 while read -r mac _ node _; do bridge fdb replace "$mac" dev flannel.2 dst "$node" self permanent; done <<< "$cards"

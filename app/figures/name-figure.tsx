@@ -1,0 +1,78 @@
+'use client'
+// The figure of the lesson names: one name as a program says it, and every name that is asked for it.
+import { useState } from 'react'
+import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { Choice } from './choice.tsx'
+import { type NameSettings, questions } from './name-walk.ts'
+import { nameWords } from './name-words.ts'
+
+const names = ['api', 'api.shop', 'api.shop.svc', 'rates.partner.example', 'rates.partner.example.', 'apj']
+const start: NameSettings = { name: 'rates.partner.example', ndots: 5, namespace: 'default' }
+
+export function NameFigure() {
+  const words = nameWords[useLocale()]
+  const texts = useTexts().lesson
+  const [settings, setSettings] = useState(start)
+  const change = (part: Partial<NameSettings>) => setSettings({ ...settings, ...part })
+  const asked = questions(settings)
+  const found = asked.some((q) => q.address)
+  return (
+    <figure className="figure">
+      <div className="figure-controls">
+        <div className="choices">
+          <label>
+            {words.name}{' '}
+            <select value={settings.name} onChange={(e) => change({ name: e.target.value })}>
+              {names.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+          </label>
+          <Choice
+            legend={words.ndots}
+            value={String(settings.ndots)}
+            onChange={(n) => change({ ndots: Number(n) })}
+            options={['1', '2', '5'].map((value) => ({ value, text: value }))}
+          />
+          <Choice
+            legend={words.namespace}
+            value={settings.namespace}
+            onChange={(namespace) => change({ namespace })}
+            options={['default', 'shop'].map((value) => ({ value, text: value }))}
+          />
+        </div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard */}
+        <section className="scroll-x" tabIndex={0} aria-label={words.asked}>
+          <table className="pod-table">
+            <caption className="label">{words.asked}</caption>
+            <thead>
+              <tr>
+                {words.columns.map((column) => (
+                  <th scope="col" key={column}>
+                    {column}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {asked.map((q) => (
+                <tr key={q.name}>
+                  <td>
+                    <code>{q.name}</code>
+                  </td>
+                  <td className={q.address ? undefined : 'dim'}>{q.address ? <code>{q.address}</code> : words.none}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+        <p aria-live="polite">
+          <span className={found ? 'pass' : 'drop'}>{words.end(asked.length, found)}</span>
+        </p>
+      </div>
+      <figcaption>
+        <b>{texts.figure}</b> {words.caption}
+      </figcaption>
+    </figure>
+  )
+}

@@ -1,0 +1,1 @@
+kubectl label node worker2 metrics=wanted

@@ -1,0 +1,1 @@
+kubectl patch service kiosk -p '{"spec":{"type":"ClusterIP"}}'
