@@ -38,7 +38,7 @@ beforeAll(async () => {
   await writeUnguarded('unguarded', [])
   await writeUnguarded('listed', [{ id: 'recreate-service:default/web', because: 'Nobody here holds the old address.' }])
   report = await runProofs({ scenarios: 'all', scenariosFolder: folder, mutations: true, lanes: 2 })
-}, 180_000)
+}, 400_000)
 afterAll(() => rm(folder, { recursive: true }))
 
 const proofOf = (id: string) => report.scenarios.find(({ scenarioId }) => scenarioId === id) ?? expect.fail(`no proof of ${id}`)

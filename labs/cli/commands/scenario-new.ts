@@ -34,7 +34,7 @@ export const scenarioNew = defineCommand({
     const given = await askMissing({ id: args.id, title: args.title, topic: args.topic, fault: args.fault }, output.json)
     const folder = await writeNewScenario(given, { root, into: args.into ? resolve(args.into) : join(root, 'labs/scenarios') })
     const near = relative(process.cwd(), folder)
-    const shown = near.startsWith('..') ? folder : near
+    const shown = near.startsWith('..') ? folder : `./${near}`
     output.data({ folder })
     output.say(`Wrote ${shown}. It proves as it is:`)
     output.say(`  npx podwire prove ${args.into ? shown : given.id} --mutations`)
