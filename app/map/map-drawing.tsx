@@ -189,6 +189,7 @@ function WireLine({ wire: { link, points, label }, layout, traffic }: { wire: Wi
     layout.boxes.find(({ item }) => item.place.place === end.place)?.item.place.interfaces.find(({ name }) => name === end.interface),
   )
   const works = ends.every((end) => end?.up && end.carrier)
+  const facts = [...(works ? [] : [texts.map.down]), ...(flow ? [rateText(flow.rxBytes + flow.txBytes)] : [])]
   const d = pathOf(points)
   return (
     <g data-wire={link.from.place} data-busy={flow !== undefined}>
@@ -196,9 +197,7 @@ function WireLine({ wire: { link, points, label }, layout, traffic }: { wire: Wi
       {flow && <path className="carry" d={d} />}
       {label && (
         <text className="t3 xs" x={label.x} y={label.y}>
-          {layout.across
-            ? [link.from.interface, !works && texts.map.down, flow && rateText(flow.rxBytes + flow.txBytes)].filter(Boolean).join(' ')
-            : link.from.interface}
+          {link.to ? ends[1]?.master : [link.from.interface, ...(layout.across ? facts : [])].join(' ')}
         </text>
       )}
     </g>

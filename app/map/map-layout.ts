@@ -41,7 +41,7 @@ export interface MapBox {
 export interface Wire {
   link: MapLink
   points: readonly Point[]
-  /** where the interface's name stands, for wires of the network */
+  /** where a name stands: of the interface, for wires of the network; of the bridge that a row of pods hangs on */
   label?: Point
 }
 export interface MapLayout {
@@ -68,8 +68,10 @@ const trunkAt = 16
 const indent = 34
 const right = 12
 const wellGap = 10
-const branchHeight = 20
+const branchHeight = 24
+const branchAt = 10
 const wellHead = 42
+const wellPortAt = 20
 
 const textWidth = (text: string, each: number) => text.length * each
 const isOutside = ({ place }: MapItem) => place.group !== 'node' && !(place.group === 'pod' && place.node)
@@ -104,7 +106,7 @@ function well(pod: MapItem, { x, y, w }: Frame): Omit<MapBox, 'way'> {
     name: fitText(pod.name, Math.floor((w - 20) / nameWidth)),
     address: { x: x + 10, y: y + 34, end: false },
     lines,
-    port: { x: x + 20, y },
+    port: { x: x + wellPortAt, y },
   }
 }
 
@@ -129,7 +131,7 @@ function placeNode({ node, pods }: NodePlan, { x, y, w }: Frame, edge: Point, la
   const boxes: MapBox[] = []
   let trunkEnd = core.y
   for (let at = 0; at < pods.length; at += columns) {
-    const branchY = rowY + 6
+    const branchY = rowY + branchAt
     const row = pods
       .slice(at, at + columns)
       .map((pod, n) => well(pod, { x: x + indent + n * (wellW + wellGap), y: rowY + branchHeight, w: Math.min(wellW, widest + 40) }))
@@ -247,7 +249,12 @@ function wiresOf(links: readonly MapLink[], boxes: readonly MapBox[], across: bo
     // a second wire of the same place would be drawn over the first
     if (!box || drawn.some(({ from }) => from.place === link.from.place && !sameEnd(from, link.from))) return []
     drawn.push(link)
-    if (link.to) return [{ link, points: box.way.slice(0, 3) }]
+    if (link.to) {
+      const points = box.way.slice(0, 3)
+      const [port, , trunk] = points as [Point, Point, Point]
+      const isFirst = port.x - trunk.x < indent + wellPortAt
+      return [{ link, points, ...(isFirst ? { label: { x: trunk.x + 5, y: trunk.y - 4 } } : {}) }]
+    }
     const points = box.way.slice(-2)
     const [port, lan] = points as [Point, Point]
     const label = across ? { x: port.x + 12, y: Math.max(port.y, lan.y) - 10 } : { x: lan.x + 6, y: port.y - 6 }

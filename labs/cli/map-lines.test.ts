@@ -19,7 +19,7 @@ const map: NetworkMap = {
       label: 'worker',
       group: 'node',
       address: '172.18.0.3',
-      interfaces: [one('eth0', { addresses: ['172.18.0.3/16'] }), one('veth1', { up: false, carrier: false })],
+      interfaces: [one('eth0', { addresses: ['172.18.0.3/16'] }), one('veth1', { up: false, carrier: false, master: 'cni0' })],
       routes: ['10.244.1.2 dev veth1 scope host'],
       rules: ['100: from all lookup 100'],
       leftOut: 7,
@@ -46,8 +46,8 @@ const flow = { place: 'node/worker', interface: 'eth0', rxBytes: 1234, rxPackets
 test('every place with its interfaces, what they are wired to and carry, and its routes', () => {
   expect(mapLines(map, { at: 0, flows: [flow] })).toEqual([
     'worker  node  172.18.0.3',
-    "  eth0   veth  172.18.0.3/16  up    the lab's network  in 1.2 kB/s, out 20 B/s",
-    '  veth1  veth                 down  shop:web eth0',
+    "  eth0   veth  172.18.0.3/16  up    the lab's network       in 1.2 kB/s, out 20 B/s",
+    '  veth1  veth                 down  shop:web eth0, in cni0',
     '    10.244.1.2 dev veth1 scope host',
     '    rule 100: from all lookup 100',
     '    and 7 more',

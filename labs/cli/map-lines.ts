@@ -35,7 +35,7 @@ export function placeLines(map: NetworkMap, traffic: MapTraffic | undefined, pla
     one.kind,
     one.addresses.join(' '),
     state(one),
-    one.master ? `in ${one.master}` : otherEnd(map, place.place, one.name),
+    [otherEnd(map, place.place, one.name), one.master && `in ${one.master}`].filter(Boolean).join(', '),
     carried(traffic?.flows.find((flow) => isEnd(flow, place.place, one.name))),
   ])
   return [
