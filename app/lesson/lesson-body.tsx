@@ -2,18 +2,7 @@
 import { getMDXComponent } from 'mdx-bundler/client'
 import type { DiagnosisTree } from '../../labs/spec/diagnosis.ts'
 import type { Quiz as Questions } from '../../labs/spec/lesson.ts'
-import { CapturePointsFigure } from '../figures/capture-points-figure.tsx'
-import { DiagnosisFigure } from '../figures/diagnosis-figure.tsx'
-import { DiceFigure } from '../figures/dice-figure.tsx'
-import { EdgeFigure } from '../figures/edge-figure.tsx'
-import { FrameFigure } from '../figures/frame-figure.tsx'
-import { HookLadderFigure } from '../figures/hook-ladder-figure.tsx'
-import { NameFigure } from '../figures/name-figure.tsx'
-import { NodeRouterFigure } from '../figures/node-router-figure.tsx'
-import { PolicyMatrixFigure } from '../figures/policy-matrix-figure.tsx'
-import { ServiceQueryFigure } from '../figures/service-query-figure.tsx'
-import { VirtualIpFigure } from '../figures/virtual-ip-figure.tsx'
-import { WayOutFigure } from '../figures/way-out-figure.tsx'
+import * as figures from '../figures/index.tsx'
 import { BreakIt } from './break-it.tsx'
 import { ConsoleBlock } from './console-block.tsx'
 import { Predict } from './predict.tsx'
@@ -29,18 +18,8 @@ export function LessonBody({ code, questions, diagnosis }: { code: string; quest
         Predict,
         Since,
         BreakIt,
-        DiceFigure,
-        EdgeFigure,
-        FrameFigure,
-        CapturePointsFigure,
-        DiagnosisFigure: () => <DiagnosisFigure tree={diagnosis} />,
-        HookLadderFigure,
-        NameFigure,
-        NodeRouterFigure,
-        PolicyMatrixFigure,
-        ServiceQueryFigure,
-        VirtualIpFigure,
-        WayOutFigure,
+        ...figures,
+        DiagnosisFigure: () => <figures.DiagnosisFigure tree={diagnosis} />,
         Quiz: () => <Quiz questions={questions} />,
       }}
     />

@@ -8,7 +8,10 @@ import { createGrader, type Flip, type GradeView } from './grader.ts'
 import { answeredWith, createRecordedCluster, refused } from './recorded-cluster.ts'
 
 const step = { run: 'true' }
-function sample(parts: { checks?: unknown[]; guards?: unknown[]; symptom?: unknown[]; steadyMs?: number }): { scenario: Scenario; text: ScenarioText } {
+function sample(parts: { checks?: unknown[]; guards?: unknown[]; symptom?: unknown[]; steadyMs?: number }): {
+  scenario: Scenario
+  text: ScenarioText
+} {
   const web = { id: 'web', from: 'pod/client', http: { url: 'http://web/', status: 200 } }
   const parsed = scenario.parse({
     version: 1,

@@ -49,38 +49,39 @@ export function createVxlanKeeper({ node, init, store, log }: PartOptions): Agen
     })
   }
 
-  async function ensure(): Promise<void> {
-    let settings: VxlanSettings
+  /** Settings from its file and the device they ask for; undefined where flanneld would not start. */
+  async function readOwn(): Promise<VxlanSettings | undefined> {
     try {
-      settings = readSettings((await init.readFile(node.name, netConfPath)).toString('utf8'))
+      return readSettings((await init.readFile(node.name, netConfPath)).toString('utf8'))
     } catch (error) {
-      // flanneld would not start; what is there stays
       log.error({ node: node.name, error: String(error) }, `flannel: ${netConfPath} cannot be used`)
-      return
+      return undefined
     }
-    const mac = await ensureDevice(settings)
-    publish(settings, mac)
-    current = settings
-    await reach(leases())
   }
 
   const signature = (lease: VxlanLease) => JSON.stringify(lease)
-  const remember = () => {
-    known = new Map(leases().map((lease) => [lease.node, signature(lease)]))
+  /** What was written, and not what is said by the time that it is. */
+  const remember = (written: readonly VxlanLease[]) => {
+    known = new Map(written.map((lease) => [lease.node, signature(lease)]))
   }
 
   return {
     async start() {
-      await ensure()
-      remember()
+      const settings = await readOwn()
+      if (!settings) return
+      publish(settings, await ensureDevice(settings))
+      current = settings
+      const all = leases()
+      await reach(all)
+      remember(all)
     },
     check: async () => {},
     async follow() {
       // the nodes were built with what they say at first
       const before = known
-      const changed = before ? leases().filter((lease) => before.get(lease.node) !== signature(lease)) : []
-      remember()
-      await reach(changed)
+      const all = leases()
+      await reach(before ? all.filter((lease) => before.get(lease.node) !== signature(lease)) : [])
+      remember(all)
     },
   }
 }

@@ -1,0 +1,1 @@
+echo {ip:deploy/names} > /run/names
