@@ -1,5 +1,5 @@
 // What every phase of a proof needs: grading, moves of the lab, and one phase carried to its result. Used by scenario-proof.ts and mutations/try-mutations.ts.
-import { LabError } from '../spec/errors.ts'
+import { type ErrorCode, LabError } from '../spec/errors.ts'
 import type { PhaseName } from '../spec/proof.ts'
 import type { GradeResult, ProofSteps } from '../spec/protocol.ts'
 import type { RuntimeName, Scenario } from '../spec/scenario.ts'
@@ -32,6 +32,9 @@ const paces: Record<RuntimeName, Pace> = {
     standstill: { deadlineMs: 30_000, holdMs: 2_000 },
   },
 }
+
+/** What a step fails with: its command, or the place where it should run. */
+const stepFailures: readonly ErrorCode[] = ['command-failed', 'target-unknown']
 
 /** One phase: what is done first, what is then waited for. */
 export interface Phase {
@@ -81,7 +84,7 @@ export function createProofRun({ scenario, runtime, lab, clock, signal, phases, 
     try {
       await before()
     } catch (error) {
-      if (error instanceof LabError && error.code === 'command-failed') return { results: [], problem: error.message, undone: true }
+      if (error instanceof LabError && stepFailures.includes(error.code)) return { results: [], problem: error.message, undone: true }
       throw error
     }
     return lookUntil(look, patience, clock, signal)

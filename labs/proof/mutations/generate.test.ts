@@ -42,6 +42,7 @@ const lab: LabObjects = {
       spec: { replicas: 2, selector: { matchLabels: {} }, template: { spec: {} } },
     },
     pod('web-1', 'worker2', '10.244.2.7', { app: 'web' }, [{}]),
+    pod('web-2', 'worker2', '', { app: 'web' }, [{}]),
     pod('client', 'worker', '10.244.1.5'),
     service('web'),
     service('quiet'),
@@ -66,6 +67,13 @@ const scriptOf = (id: string, on = 'laptop') =>
     .join('')
 
 describe('generateMutations', () => {
+  it('enters only Pods that can be entered', () => {
+    const asksItself: Check = { ...check, from: 'deploy/web' }
+    const [own] = generateMutations(lab, { ...scenario, checks: [asksItself] }, []).filter(
+      ({ id }) => id === 'hard-coded-address:default/web',
+    )
+    expect(own?.steps.map((step) => 'on' in step && step.on)).toEqual(['pod/web-1', false])
+  })
   it('makes up what people try, of the lab’s own objects only, under names that a scenario may list', () => {
     expect(mutations.map(({ id }) => id)).toEqual([
       'nonsense',

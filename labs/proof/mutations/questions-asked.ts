@@ -41,11 +41,11 @@ export function asksFor(service: Service, { from, host }: Asked): boolean {
   return long.includes(host) || (host === short && namespaceOf(from) === service.metadata.namespace)
 }
 
-/** The Pods that stand for a place now, as targets; a node or a host stands for itself. */
+/** The Pods that stand for a place now, as targets: only one with an address can be entered. A node or a host stands for itself. */
 export function placesOf(lab: LabObjects, target: Target): string[] {
   if (target.kind !== 'deploy') return [formatTarget(target)]
   return ofKind(lab, 'Deployment')
     .filter(({ metadata }) => metadata.namespace === target.namespace && metadata.name === target.name)
-    .flatMap((deployment) => podsOf(lab, deployment))
+    .flatMap((deployment) => podsOf(lab, deployment).filter(({ status }) => status?.podIP))
     .map(({ metadata: { namespace, name } }) => formatTarget({ kind: 'pod', namespace, name }))
 }
