@@ -35,9 +35,13 @@ describe('a settled cluster', () => {
   })
 
   it('has a rule to every endpoint, and none to Pods that are gone', () => {
-    const table = '-A KUBE-SEP-X -p tcp -m tcp -j DNAT --to-destination 10.244.1.2:8080'
+    const rule = (name: string) => `-A KUBE-SEP-X -p tcp -m comment --comment "${name}" -m tcp -j DNAT --to-destination 10.244.1.2:8080`
+    const table = rule('default/web:http')
     expect(staleRules(table, [service], [slice('10.244.1.2', 'a')])).toEqual([])
-    expect(staleRules('', [service], [slice('10.244.1.2', 'a')])).toEqual(['no rule to 10.244.1.2:8080'])
+    expect(staleRules('', [service], [slice('10.244.1.2', 'a')])).toEqual(['no rule from default/web to 10.244.1.2:8080'])
+    // another Service with the same Pods is no proof
+    expect(staleRules(rule('default/other'), [service], [slice('10.244.1.2', 'a')])).toHaveLength(1)
+    expect(staleRules(rule('default/web').replaceAll('"', ''), [service], [slice('10.244.1.2', 'a')])).toEqual([])
     expect(staleRules(table, [service], [slice('10.244.1.9', 'a')])).toHaveLength(2)
     expect(staleRules('', [{ ...service, spec: { ...service.spec, clusterIP: 'None' } }], [slice('10.244.1.2', 'a')])).toEqual([])
   })

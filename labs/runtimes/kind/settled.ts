@@ -81,15 +81,25 @@ export function staleRules(natTable: string, services: readonly ServiceObject[],
     ({ spec }) => spec.type !== 'ExternalName' && spec.clusterIP && spec.clusterIP !== 'None' && spec.internalTrafficPolicy !== 'Local',
   )
   const names = new Set(everywhere.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`))
-  const proxied = slices.filter(({ metadata }) => names.has(`${metadata.namespace}/${metadata.labels?.['kubernetes.io/service-name']}`))
-  const wanted = new Set(proxied.flatMap((slice) => portsOf(slice, (conditions) => conditions?.ready !== false)))
+  const serviceOf = ({ metadata }: SliceObject) => `${metadata.namespace}/${metadata.labels?.['kubernetes.io/service-name']}`
+  const wanted = slices
+    .filter((slice) => names.has(serviceOf(slice)))
+    .flatMap((slice) =>
+      portsOf(slice, (conditions) => conditions?.ready !== false).map((destination) => ({ service: serviceOf(slice), destination })),
+    )
   const known = new Set(slices.flatMap((slice) => portsOf(slice, () => true)))
-  const there = new Set([...natTable.matchAll(/--to-destination (\S+:\d+)/g)].map((match) => match[1] as string))
+  // two Services may have the same Pods: the comment says whose rule it is
+  const there = [...natTable.matchAll(/--comment "?([^":\s]+)\S*"? .*--to-destination (\S+:\d+)/g)].map(([, service, destination]) => ({
+    service,
+    destination: destination as string,
+  }))
   return [
-    ...[...wanted].filter((destination) => !there.has(destination)).map((destination) => `no rule to ${destination}`),
-    ...[...there]
-      .filter((destination) => destination.startsWith('10.244.') && !known.has(destination))
-      .map((destination) => `a rule to ${destination}, which is gone`),
+    ...wanted
+      .filter((one) => !there.some(({ service, destination }) => service === one.service && destination === one.destination))
+      .map(({ service, destination }) => `no rule from ${service} to ${destination}`),
+    ...there
+      .filter(({ destination }) => destination.startsWith('10.244.') && !known.has(destination))
+      .map(({ destination }) => `a rule to ${destination}, which is gone`),
   ]
 }
 
