@@ -1,60 +1,24 @@
 // What the kubelet does with /etc/cni/net.d: our fast plugin and the real ones leave a node and a pod in the same state, and the files decide which network.
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { parseTarget } from '../../spec/target.ts'
-import { silentLog } from '../../system/log.ts'
-import type { Cluster } from '../runtime.ts'
-import { embeddedRuntime } from './runtime.ts'
-import { type StagedCluster, stageCluster } from './testing/staged-cluster.ts'
+import { expect, test } from 'vitest'
+import { oneCluster } from './testing/one-cluster.ts'
 
 const conflist = '/etc/cni/net.d/10-kindnet.conflist'
 
-let staged: StagedCluster
-let folder: string
-let cluster: Cluster
-beforeAll(async () => {
-  staged = await stageCluster()
-  folder = await mkdtemp(join(tmpdir(), 'podwire-plugins-'))
-  const spec = { labId: 'cniplugs', hosts: [], privileged: false, folder }
-  cluster = await embeddedRuntime({ assets: staged.assets, log: silentLog }).create(spec, {
-    signal: new AbortController().signal,
-    onStep: () => {},
-  })
-})
-afterAll(async () => {
-  await cluster?.destroy()
-  staged?.remove()
-  await rm(folder, { recursive: true, force: true })
-})
-
-async function run(target: string, script: string): Promise<string> {
-  const process = await cluster.spawn(parseTarget(target), ['bash', '-c', script])
-  let output = ''
-  const take = (bytes: Buffer) => {
-    output += bytes.toString('utf8')
-    process.ack(bytes.length)
-  }
-  process.onStdout(take)
-  process.onStderr(take)
-  process.end()
-  await process.exited
-  return output
-}
+const lab = oneCluster('cniplugs')
+const run = async (target: string, script: string) => (await lab.run(target, script)).output
 // biome-ignore lint/suspicious/noExplicitAny: a Pod as the API gives it
 async function until(name: string, holds: (pod: any) => boolean): Promise<any> {
   const deadline = Date.now() + 10_000
   for (;;) {
-    const seen = (await cluster.api({ method: 'GET', path: `/api/v1/namespaces/default/pods/${name}` })).body
+    const seen = (await lab.cluster.api({ method: 'GET', path: `/api/v1/namespaces/default/pods/${name}` })).body
     if (holds(seen)) return seen
     if (Date.now() > deadline) throw new Error(`pod ${name} stayed ${JSON.stringify(seen)}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
 const start = (name: string, more = '') =>
-  cluster.apply(
+  lab.cluster.apply(
     `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {nodeName: worker, terminationGracePeriodSeconds: 1, containers: [{name: c, image: busybox, command: [sleep, infinity]${more}}]}\n`,
   )
 async function startPod(name: string, more = ''): Promise<string> {
@@ -63,7 +27,7 @@ async function startPod(name: string, more = ''): Promise<string> {
 }
 async function events(name: string): Promise<string[]> {
   const path = `/api/v1/namespaces/default/events?fieldSelector=involvedObject.name%3D${name}`
-  const { items } = (await cluster.api({ method: 'GET', path })).body as { items: { reason: string; message: string }[] }
+  const { items } = (await lab.cluster.api({ method: 'GET', path })).body as { items: { reason: string; message: string }[] }
   return items.map(({ reason, message }) => `${reason}: ${message}`)
 }
 async function deletePod(name: string): Promise<void> {
@@ -117,7 +81,7 @@ test('real plugins give their address back, and never one that ours has given', 
 
 test('a host port is opened by portmap, and closed with the pod', async (context) => {
   if (!hasPlugins) context.skip(missing)
-  await cluster.apply(
+  await lab.cluster.apply(
     'apiVersion: v1\nkind: Pod\nmetadata: {name: open}\nspec: {nodeName: worker2, terminationGracePeriodSeconds: 1, containers: [{name: c, image: "registry.k8s.io/e2e-test-images/agnhost:2.47", args: [netexec, --http-port=8080], ports: [{containerPort: 8080, hostPort: 8181}]}]}\n',
   )
   await until('open', (pod) => pod.status?.containerStatuses?.[0]?.ready === true)
@@ -149,6 +113,6 @@ test('a file that is no JSON, or none at all, leaves the node without a network;
     .poll(() => events('nowhere'), { timeout: 5000 })
     .toContainEqual(expect.stringMatching(/^NetworkNotReady: network is not ready: .*cni plugin not initialized$/))
   await run('node/worker', `rm ${conflist}`)
-  await cluster.resync()
+  await lab.cluster.resync()
   await until('nowhere', (pod) => pod.status?.phase === 'Running')
 })

@@ -1,50 +1,16 @@
 // A student edits CoreDNS's Corefile in a real embedded cluster, with kubectl and dig: it is taken over, a broken one is not, and one that is broken from
 // the start keeps the pod down until it is mended.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { parseTarget } from '../../spec/target.ts'
-import { silentLog } from '../../system/log.ts'
-import type { Cluster } from '../runtime.ts'
-import { embeddedRuntime } from './runtime.ts'
-import { type StagedCluster, stageCluster } from './testing/staged-cluster.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { oneCluster } from './testing/one-cluster.ts'
 
-let staged: StagedCluster
-let folder: string
-let cluster: Cluster
+const lab = oneCluster('corednstest')
+const run = async (target: string, script: string) => (await lab.run(target, script)).output
 beforeAll(async () => {
-  staged = await stageCluster()
-  folder = await mkdtemp(join(tmpdir(), 'podwire-coredns-'))
-  const spec = { labId: 'corednstest', hosts: [], privileged: false, folder }
-  cluster = await embeddedRuntime({ assets: staged.assets, log: silentLog }).create(spec, {
-    signal: new AbortController().signal,
-    onStep: () => {},
-  })
   await run(
     'laptop',
     'kubectl run client --image=nicolaka/netshoot:v0.13 -- sleep infinity && kubectl wait --for=condition=Ready pod/client',
   )
 })
-afterAll(async () => {
-  await cluster?.destroy()
-  staged?.remove()
-  await rm(folder, { recursive: true, force: true })
-})
-
-async function run(target: string, script: string): Promise<string> {
-  const process = await cluster.spawn(parseTarget(target), ['bash', '-c', script])
-  let output = ''
-  const take = (bytes: Buffer) => {
-    output += bytes.toString('utf8')
-    process.ack(bytes.length)
-  }
-  process.onStdout(take)
-  process.onStderr(take)
-  process.end()
-  await process.exited
-  return output
-}
 const kubectl = (command: string) => run('laptop', `kubectl -n kube-system ${command}`)
 const dig = (question: string) => run('pod/client', `dig +short ${question}`)
 const logs = () => kubectl('logs -l k8s-app=kube-dns --tail=-1')

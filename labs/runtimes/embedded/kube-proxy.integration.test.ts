@@ -1,45 +1,10 @@
 // What can be seen of kube-proxy on the nodes of a real embedded cluster: its process, its health and the Services' health check ports.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { parseTarget } from '../../spec/target.ts'
-import { silentLog } from '../../system/log.ts'
-import type { Cluster } from '../runtime.ts'
-import { embeddedRuntime } from './runtime.ts'
-import { type StagedCluster, stageCluster } from './testing/staged-cluster.ts'
+import { oneCluster } from './testing/one-cluster.ts'
 
-let staged: StagedCluster
-let folder: string
-let cluster: Cluster
-beforeAll(async () => {
-  staged = await stageCluster()
-  folder = await mkdtemp(join(tmpdir(), 'podwire-kube-proxy-'))
-  const spec = { labId: 'kubeproxytst', hosts: [], privileged: false, folder }
-  cluster = await embeddedRuntime({ assets: staged.assets, log: silentLog }).create(spec, {
-    signal: new AbortController().signal,
-    onStep: () => {},
-  })
-})
-afterAll(async () => {
-  await cluster?.destroy()
-  staged?.remove()
-  await rm(folder, { recursive: true, force: true })
-})
-
-async function run(target: string, script: string): Promise<string> {
-  const process = await cluster.spawn(parseTarget(target), ['bash', '-c', script])
-  let output = ''
-  const take = (bytes: Buffer) => {
-    output += bytes.toString('utf8')
-    process.ack(bytes.length)
-  }
-  process.onStdout(take)
-  process.onStderr(take)
-  process.end()
-  await process.exited
-  return output
-}
+const lab = oneCluster('kubeproxytst')
+const run = async (target: string, script: string) => (await lab.run(target, script)).output
 async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean, timeoutMs = 10_000): Promise<T> {
   const deadline = Date.now() + timeoutMs
   for (;;) {
@@ -72,7 +37,7 @@ test('every node has the process, and it says how it is', async () => {
 })
 
 test('a health check port says where the endpoints are, follows them, and goes with its Service', async () => {
-  await cluster.apply(`apiVersion: v1
+  await lab.cluster.apply(`apiVersion: v1
 kind: Pod
 metadata: {name: shop, labels: {app: shop}}
 spec:
@@ -116,7 +81,7 @@ spec:
 })
 
 test('a port that somebody else has is an event, and taken over when it is free', async () => {
-  const holder = await cluster.spawn(parseTarget('node/worker'), ['socat', 'TCP-LISTEN:32101,reuseaddr,fork', 'PIPE'])
+  const holder = await lab.cluster.spawn(parseTarget('node/worker'), ['socat', 'TCP-LISTEN:32101,reuseaddr,fork', 'PIPE'])
   await until(
     () => run('node/worker', 'ss -ltn'),
     (text) => text.includes(':32101'),
@@ -152,13 +117,13 @@ test('killed, it comes back and writes everything again; held, it is stopped, an
   await until(rules, (count) => count === before)
   expect(await status('worker', 10256, '/healthz')).toBe('200')
 
-  await cluster.hold([{ agent: 'kube-proxy', node: 'worker' }])
+  await lab.cluster.hold([{ agent: 'kube-proxy', node: 'worker' }])
   expect(await kubeProxy('stat')).toMatch(/^T/)
   expect(await status('worker', 10256, '/healthz')).toBe('000')
-  await cluster.release()
+  await lab.cluster.release()
   expect(await status('worker', 10256, '/healthz')).toBe('200')
 
-  await cluster.hold([{ agent: 'kube-proxy', node: 'worker' }])
+  await lab.cluster.hold([{ agent: 'kube-proxy', node: 'worker' }])
   await run('node/worker', 'pkill -KILL kube-proxy')
   await until(
     () => kubeProxy('stat'),

@@ -1,49 +1,14 @@
 // The life of pods as kubectl shows it, in a real embedded cluster: crashes, images that are not there, probes, deletion, killed sandboxes, streams.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { parseTarget } from '../../spec/target.ts'
-import { silentLog } from '../../system/log.ts'
-import type { Cluster } from '../runtime.ts'
-import { embeddedRuntime } from './runtime.ts'
-import { type StagedCluster, stageCluster } from './testing/staged-cluster.ts'
+import { expect, test } from 'vitest'
+import { oneCluster } from './testing/one-cluster.ts'
 
-let staged: StagedCluster
-let folder: string
-let cluster: Cluster
-beforeAll(async () => {
-  staged = await stageCluster()
-  folder = await mkdtemp(join(tmpdir(), 'podwire-pods-'))
-  const spec = { labId: 'podstest', hosts: [], privileged: false, folder }
-  cluster = await embeddedRuntime({ assets: staged.assets, log: silentLog }).create(spec, {
-    signal: new AbortController().signal,
-    onStep: () => {},
-  })
-})
-afterAll(async () => {
-  await cluster?.destroy()
-  staged?.remove()
-  await rm(folder, { recursive: true, force: true })
-})
-
-async function run(target: string, script: string) {
-  const process = await cluster.spawn(parseTarget(target), ['bash', '-c', script])
-  let output = ''
-  const take = (bytes: Buffer) => {
-    output += bytes.toString('utf8')
-    process.ack(bytes.length)
-  }
-  process.onStdout(take)
-  process.onStderr(take)
-  process.end()
-  return { code: await process.exited, output }
-}
+const lab = oneCluster('podstest')
+const { run } = lab
 const kubectl = (command: string) => run('laptop', `kubectl ${command}`)
 
 // biome-ignore lint/suspicious/noExplicitAny: a Pod as the API gives it
 async function pod(name: string): Promise<any> {
-  return (await cluster.api({ method: 'GET', path: `/api/v1/namespaces/default/pods/${name}` })).body
+  return (await lab.cluster.api({ method: 'GET', path: `/api/v1/namespaces/default/pods/${name}` })).body
 }
 // biome-ignore lint/suspicious/noExplicitAny: a Pod as the API gives it
 async function until(name: string, holds: (pod: any) => boolean, timeoutMs = 6000): Promise<any> {
@@ -56,7 +21,7 @@ async function until(name: string, holds: (pod: any) => boolean, timeoutMs = 600
   }
 }
 async function events(name: string): Promise<string[]> {
-  const { body } = await cluster.api({
+  const { body } = await lab.cluster.api({
     method: 'GET',
     path: `/api/v1/namespaces/default/events?fieldSelector=involvedObject.name%3D${name}`,
   })
@@ -104,19 +69,19 @@ test('a pod that runs once succeeds, and gives its address back', async () => {
   const seen = await until('once', (pod) => pod.status?.phase === 'Succeeded')
   expect(state(seen)).toMatchObject({ terminated: { exitCode: 0, reason: 'Completed' } })
   expect((await kubectl('logs once')).output).toBe('done\n')
-  expect((await cluster.places()).some(({ target }) => target.kind === 'pod' && target.name === 'once')).toBe(false)
+  expect((await lab.cluster.places()).some(({ target }) => target.kind === 'pod' && target.name === 'once')).toBe(false)
   await kubectl('delete pod once')
 })
 
 test('init containers run first, one after the other; a failing one keeps the pod back', async () => {
   const init = (name: string, script: string) => `{name: ${name}, image: busybox, command: [sh, -c, '${script}']}`
   const main = '{name: main, image: busybox, command: [sleep, infinity]}'
-  await cluster.apply(
+  await lab.cluster.apply(
     manifest('inits', `initContainers: [${init('a', 'echo a > /root/x')}, ${init('b', 'echo b >> /root/x')}], containers: [${main}]`),
   )
   await until('inits', (pod) => pod.status?.phase === 'Running')
   expect((await run('pod/inits', 'cat /root/x')).output).toBe('a\nb\n')
-  await cluster.apply(manifest('stuck', `restartPolicy: Never, initContainers: [${init('a', 'exit 1')}], containers: [${main}]`))
+  await lab.cluster.apply(manifest('stuck', `restartPolicy: Never, initContainers: [${init('a', 'exit 1')}], containers: [${main}]`))
   const seen = await until('stuck', (pod) => pod.status?.phase === 'Failed')
   expect(state(seen)).toEqual({ waiting: { reason: 'PodInitializing' } })
   await kubectl('delete pod inits stuck')
@@ -124,7 +89,7 @@ test('init containers run first, one after the other; a failing one keeps the po
 
 test('readiness follows the probe, both ways, and failures are events', async () => {
   const probe = 'readinessProbe: {exec: {command: [test, -e, /root/ready]}, periodSeconds: 1, failureThreshold: 1}'
-  await cluster.apply(manifest('ready', `containers: [{name: c, image: busybox, command: [sleep, infinity], ${probe}}]`))
+  await lab.cluster.apply(manifest('ready', `containers: [{name: c, image: busybox, command: [sleep, infinity], ${probe}}]`))
   const isReady = (pod: { status: { conditions?: { type: string; status: string }[] } }) =>
     pod.status.conditions?.find(({ type }) => type === 'Ready')?.status === 'True'
   await until('ready', (pod) => pod.status?.phase === 'Running')
@@ -142,7 +107,7 @@ test('readiness follows the probe, both ways, and failures are events', async ()
 
 test('a container that fails its liveness probe is restarted', async () => {
   const probe = 'livenessProbe: {httpGet: {path: /healthz, port: 9}, periodSeconds: 1, failureThreshold: 1}'
-  await cluster.apply(manifest('sick', `containers: [{name: c, image: busybox, command: [sleep, infinity], ${probe}}]`))
+  await lab.cluster.apply(manifest('sick', `containers: [{name: c, image: busybox, command: [sleep, infinity], ${probe}}]`))
   await until('sick', (pod) => pod.status?.containerStatuses?.[0]?.restartCount >= 1)
   const seen = await events('sick')
   expect(seen).toContain('Killing: Container c failed liveness probe, will be restarted')
@@ -155,7 +120,7 @@ test('a container that fails its liveness probe is restarted', async () => {
 })
 
 test('deletion asks first, and insists after the grace period', async () => {
-  await cluster.apply(
+  await lab.cluster.apply(
     manifest('deaf', `containers: [{name: c, image: busybox, command: [sh, -c, 'trap "" TERM; while :; do sleep 0.1; done']}]`),
   )
   await until('deaf', (pod) => pod.status?.phase === 'Running')
@@ -163,11 +128,11 @@ test('deletion asks first, and insists after the grace period', async () => {
   await kubectl('delete pod deaf --grace-period=1')
   expect(Date.now() - started).toBeGreaterThan(900)
   expect(await events('deaf')).toContain('Killing: Stopping container c')
-  expect((await cluster.api({ method: 'GET', path: '/api/v1/namespaces/default/pods/deaf' })).status).toBe(404)
+  expect((await lab.cluster.api({ method: 'GET', path: '/api/v1/namespaces/default/pods/deaf' })).status).toBe(404)
 })
 
 test('a pod whose pause was killed on its node comes back with a new address', async () => {
-  await cluster.apply(manifest('struck', 'containers: [{name: c, image: busybox, command: [sleep, infinity]}]'))
+  await lab.cluster.apply(manifest('struck', 'containers: [{name: c, image: busybox, command: [sleep, infinity]}]'))
   const before = await until('struck', (pod) => pod.status?.phase === 'Running')
   await run('node/worker', 'kill -9 $(pgrep -f /pause)')
   const after = await until('struck', (pod) => pod.status?.containerStatuses?.[0]?.restartCount === 1 && state(pod)?.running !== undefined)
@@ -181,7 +146,7 @@ test('ConfigMaps reach containers as variables and files; a missing one is waite
   const env = 'env: [{name: COLOUR, valueFrom: {configMapKeyRef: {name: settings, key: colour}}}]'
   const volumes = 'volumes: [{name: v, configMap: {name: settings}}]'
   const container = `{name: c, image: busybox, command: [sleep, infinity], ${env}, volumeMounts: [{name: v, mountPath: /settings}]}`
-  await cluster.apply(manifest('configured', `${volumes}, containers: [${container}]`))
+  await lab.cluster.apply(manifest('configured', `${volumes}, containers: [${container}]`))
   await new Promise((resolve) => setTimeout(resolve, 400))
   expect(await events('configured')).toContainEqual(
     expect.stringMatching(/^FailedMount: MountVolume.SetUp failed for volume "v" : configmap "settings" not found/),
@@ -193,7 +158,7 @@ test('ConfigMaps reach containers as variables and files; a missing one is waite
 })
 
 test('exec, logs -f, port-forward and run --rm work as on any cluster', async () => {
-  await cluster.apply(
+  await lab.cluster.apply(
     manifest('server', "containers: [{name: c, image: 'registry.k8s.io/e2e-test-images/agnhost:2.47', args: [netexec, --http-port=8080]}]"),
   )
   await until('server', (pod) => pod.status?.phase === 'Running')
@@ -219,7 +184,7 @@ test('exec, logs -f, port-forward and run --rm work as on any cluster', async ()
 
 test('a pod on the host network has the address, the names and the ports of its node', async () => {
   const server = "{name: c, image: 'registry.k8s.io/e2e-test-images/agnhost:2.47', args: [netexec, --http-port=8088]}"
-  await cluster.apply(manifest('onhost', `hostNetwork: true, containers: [${server}]`))
+  await lab.cluster.apply(manifest('onhost', `hostNetwork: true, containers: [${server}]`))
   const seen = await until('onhost', (pod) => pod.status?.phase === 'Running')
   expect(seen.status.podIP).toBe('172.18.0.3')
   expect((await run('laptop', 'curl -s -m 2 --retry 5 --retry-connrefused --retry-delay 1 http://172.18.0.3:8088/hostname')).output).toBe(
