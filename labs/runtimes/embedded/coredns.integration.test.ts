@@ -108,8 +108,9 @@ test('a broken one is not: the old configuration stays, and the log says why', a
 })
 
 test('started with it, the pod crashes with that sentence; mended, it comes up', async () => {
-  const name = (await kubectl("get pods -l k8s-app=kube-dns -o jsonpath='{.items[0].metadata.name}'")).trim()
-  await kubectl(`delete pod ${name} --grace-period=1`)
+  // those of an earlier rollout may be ending still
+  const name = (await kubectl("get pods -l k8s-app=kube-dns --no-headers | awk '!/Terminating/ {print $1; exit}'")).trim()
+  expect(await kubectl(`delete pod ${name} --grace-period=1`)).toContain(`pod "${name}" deleted`)
   const pods = await until(
     () => kubectl('get pods -l k8s-app=kube-dns'),
     (seen) => seen.includes('CrashLoopBackOff'),
