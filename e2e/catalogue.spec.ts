@@ -62,6 +62,21 @@ test('on a phone the filters fold away', async ({ page, web }) => {
   await expect(labs(page).filter({ hasText: 'The audit finding' })).toBeVisible()
 })
 
+test('what is chosen before the scripts have come counts', async ({ page, web }) => {
+  let letThrough = () => {}
+  const held = new Promise<void>((resolve) => {
+    letThrough = resolve
+  })
+  await page.route('**/*.js', async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto(`${web.url}/en/labs`, { waitUntil: 'commit' })
+  await group(page, 'Topic').getByRole('radio', { name: 'Network policy' }).check()
+  letThrough()
+  await expect(page).toHaveURL(/topic=policy/)
+})
+
 test.describe('without scripts', () => {
   test.use({ javaScriptEnabled: false })
   test('the server filters', async ({ page, web }) => {

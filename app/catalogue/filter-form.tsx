@@ -1,11 +1,11 @@
 'use client'
 // The filters of the catalogue: a group of radio buttons each, with how many labs a choice would show. Used by catalogue.tsx.
-import { useId } from 'react'
+import { useEffect, useId, useRef } from 'react'
 import { Icon } from '../shell/sprite.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
 import type { Texts } from '../texts/texts.ts'
 import type { CatalogueRow } from './catalogue-row.ts'
-import { choices, countWith, type FilterName, type Filters, filterNames } from './filters.ts'
+import { choices, countWith, type FilterName, type Filters, filterNames, queryOf, readFilters } from './filters.ts'
 
 interface FormProps {
   rows: CatalogueRow[]
@@ -17,8 +17,16 @@ export function FilterForm({ rows, filters, onChoose }: FormProps) {
   const texts = useTexts().catalogue
   const toggle = useId()
   const chosen = filterNames.filter((name) => filters[name]).length
+  const form = useRef<HTMLFormElement>(null)
+  // what was chosen before the scripts ran
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once
+  useEffect(() => {
+    const data = new FormData(form.current as HTMLFormElement)
+    const early = readFilters((name) => data.get(name) as string | null)
+    if (queryOf(early) !== queryOf(filters)) onChoose(early)
+  }, [])
   return (
-    <form className="facets" method="get" aria-label={texts.filters}>
+    <form ref={form} className="facets" method="get" aria-label={texts.filters}>
       {/* on a phone the groups are folded away, without a script */}
       <input type="checkbox" className="vh" id={toggle} />
       <label htmlFor={toggle} className="btn">
