@@ -5,6 +5,7 @@ import { useLocale, useTexts } from '../texts/locale-context.tsx'
 import { Choice } from './choice.tsx'
 import { type DiceCaller, type DiceSettings, deal, ordersIP } from './dice.ts'
 import { diceWords } from './dice-words.ts'
+import { FigureTable } from './figure-table.tsx'
 
 const start: DiceSettings = { caller: 'client', replicas: 2, connections: 1, requests: 100, late: 0, seed: 3 }
 const shownFlows = 4
@@ -43,62 +44,39 @@ export function DiceFigure() {
         <label className="switch-line">
           <input type="checkbox" checked={settings.late > 0} onChange={(e) => change({ late: e.target.checked ? 1 : 0 })} /> {words.late}
         </label>
-        <div className="scroll-x" aria-live="polite">
-          <table className="pod-table">
-            <caption className="label">{words.perPod}</caption>
-            <thead>
-              <tr>
-                {words.columns.map((column) => (
-                  <th scope="col" key={column}>
-                    {column}
-                  </th>
-                ))}
+        <div aria-live="polite">
+          <FigureTable caption={words.perPod} columns={words.columns}>
+            {perPod.map((p) => (
+              <tr key={p.pod}>
+                <th scope="row">
+                  <code>{p.pod}</code>
+                </th>
+                <td className="num">{p.connections}</td>
+                <td className="num">{p.requests}</td>
               </tr>
-            </thead>
-            <tbody>
-              {perPod.map((p) => (
-                <tr key={p.pod}>
-                  <th scope="row">
-                    <code>{p.pod}</code>
-                  </th>
-                  <td className="num">{p.connections}</td>
-                  <td className="num">{p.requests}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </FigureTable>
         </div>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard */}
-        <section className="scroll-x" tabIndex={0} aria-label={words.flows(1, 1)}>
-          <table className="pod-table">
-            <caption className="label">{words.flows(Math.min(shownFlows, flows.length), flows.length)}</caption>
-            <thead>
-              <tr>
-                {words.flowColumns.map((column) => (
-                  <th scope="col" key={column}>
-                    {column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {flows.slice(0, shownFlows).map((f) => (
-                <tr key={f.port}>
-                  <td>
-                    <code>
-                      {f.from}:{f.port} → {ordersIP}:80
-                    </code>
-                  </td>
-                  <td>
-                    <code>
-                      {f.pod}:8080 → {f.seen}:{f.seen === f.from ? f.port : words.newPort}
-                    </code>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <FigureTable
+          caption={words.flows(Math.min(shownFlows, flows.length), flows.length)}
+          columns={words.flowColumns}
+          label={words.flows(1, 1)}
+        >
+          {flows.slice(0, shownFlows).map((f) => (
+            <tr key={f.port}>
+              <td>
+                <code>
+                  {f.from}:{f.port} → {ordersIP}:80
+                </code>
+              </td>
+              <td>
+                <code>
+                  {f.pod}:8080 → {f.seen}:{f.seen === f.from ? f.port : words.newPort}
+                </code>
+              </td>
+            </tr>
+          ))}
+        </FigureTable>
       </div>
       <figcaption>
         <b>{texts.figure}</b> {words.caption}

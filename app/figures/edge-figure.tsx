@@ -5,6 +5,7 @@ import { useLocale, useTexts } from '../texts/locale-context.tsx'
 import { Choice } from './choice.tsx'
 import { type Caller, type Door, doors, edgeAddresses, edgeWalk } from './edge-walk.ts'
 import { edgeWords } from './edge-words.ts'
+import { FigureTable } from './figure-table.tsx'
 
 export function EdgeFigure() {
   const words = edgeWords[useLocale()]
@@ -39,37 +40,22 @@ export function EdgeFigure() {
         <label className="switch-line">
           <input type="checkbox" checked={routes} onChange={(e) => setRoutes(e.target.checked)} /> {words.routes}
         </label>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard */}
-        <section className="scroll-x" tabIndex={0} aria-label={words.stages}>
-          <table className="pod-table">
-            <caption className="label">{words.stages}</caption>
-            <thead>
-              <tr>
-                {words.columns.map((column) => (
-                  <th scope="col" key={column}>
-                    {column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {walk.stages.map((stage) => (
-                <tr key={stage.at}>
-                  <th scope="row">{stage.at === 'gateway' ? words.gateway : stage.at}</th>
-                  <td>
-                    <code>{stage.source}</code>
-                  </td>
-                  <td>
-                    <code>
-                      {stage.destination}:{stage.port}
-                    </code>
-                  </td>
-                  <td className={stage.rewrote ? undefined : 'dim'}>{stage.rewrote ? words.rewrote[stage.rewrote] : words.nothing}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <FigureTable caption={words.stages} columns={words.columns}>
+          {walk.stages.map((stage) => (
+            <tr key={stage.at}>
+              <th scope="row">{stage.at === 'gateway' ? words.gateway : stage.at}</th>
+              <td>
+                <code>{stage.source}</code>
+              </td>
+              <td>
+                <code>
+                  {stage.destination}:{stage.port}
+                </code>
+              </td>
+              <td className={stage.rewrote ? undefined : 'dim'}>{stage.rewrote ? words.rewrote[stage.rewrote] : words.nothing}</td>
+            </tr>
+          ))}
+        </FigureTable>
         <p aria-live="polite">
           <span className={walk.answers ? 'pass' : 'drop'}>{words.end(walk)}</span>
         </p>

@@ -3,6 +3,7 @@
 import { useState } from 'react'
 import { useLocale, useTexts } from '../texts/locale-context.tsx'
 import { Choice } from './choice.tsx'
+import { FigureTable } from './figure-table.tsx'
 import { frameWalk, type Wiring } from './frame-walk.ts'
 import { frameWords } from './frame-words.ts'
 
@@ -39,41 +40,26 @@ export function FrameFigure() {
             ]}
           />
         </div>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard */}
-        <section className="scroll-x" tabIndex={0} aria-label={words.frames}>
-          <table className="pod-table">
-            <caption className="label">{words.frames}</caption>
-            <thead>
-              <tr>
-                {words.columns.map((column) => (
-                  <th scope="col" key={column}>
-                    {column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {walk.frames.map((frame) => (
-                <tr key={frame.from} className={frame.to ? undefined : 'ends'}>
-                  <th scope="row">{words.wire(frame.wire)}</th>
-                  <td>
-                    <code>{frame.asked}</code>
-                  </td>
-                  <td>
-                    <code>{frame.destination}</code>
-                    <br />
-                    <span className="dim">{frame.to ?? words.noAnswer}</span>
-                  </td>
-                  <td>
-                    <code>{frame.source}</code>
-                    <br />
-                    <span className="dim">{frame.from}</span>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <FigureTable caption={words.frames} columns={words.columns}>
+          {walk.frames.map((frame) => (
+            <tr key={frame.from} className={frame.to ? undefined : 'ends'}>
+              <th scope="row">{words.wire(frame.wire)}</th>
+              <td>
+                <code>{frame.asked}</code>
+              </td>
+              <td>
+                <code>{frame.destination}</code>
+                <br />
+                <span className="dim">{frame.to ?? words.noAnswer}</span>
+              </td>
+              <td>
+                <code>{frame.source}</code>
+                <br />
+                <span className="dim">{frame.from}</span>
+              </td>
+            </tr>
+          ))}
+        </FigureTable>
         <p aria-live="polite">
           <code>10.244.1.2 → {destination}</code> <span className={walk.end === 'arrived' ? 'pass' : 'drop'}>{words.ends(walk)}</span>
         </p>

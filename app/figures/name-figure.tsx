@@ -3,6 +3,7 @@
 import { useState } from 'react'
 import { useLocale, useTexts } from '../texts/locale-context.tsx'
 import { Choice } from './choice.tsx'
+import { FigureTable } from './figure-table.tsx'
 import { type NameSettings, questions } from './name-walk.ts'
 import { nameWords } from './name-words.ts'
 
@@ -41,31 +42,16 @@ export function NameFigure() {
             options={['default', 'shop'].map((value) => ({ value, text: value }))}
           />
         </div>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard */}
-        <section className="scroll-x" tabIndex={0} aria-label={words.asked}>
-          <table className="pod-table">
-            <caption className="label">{words.asked}</caption>
-            <thead>
-              <tr>
-                {words.columns.map((column) => (
-                  <th scope="col" key={column}>
-                    {column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {asked.map((q) => (
-                <tr key={q.name}>
-                  <td>
-                    <code>{q.name}</code>
-                  </td>
-                  <td className={q.address ? undefined : 'dim'}>{q.address ? <code>{q.address}</code> : words.none}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <FigureTable caption={words.asked} columns={words.columns}>
+          {asked.map((q) => (
+            <tr key={q.name}>
+              <td>
+                <code>{q.name}</code>
+              </td>
+              <td className={q.address ? undefined : 'dim'}>{q.address ? <code>{q.address}</code> : words.none}</td>
+            </tr>
+          ))}
+        </FigureTable>
         <p aria-live="polite">
           <span className={found ? 'pass' : 'drop'}>{words.end(asked.length, found)}</span>
         </p>
