@@ -1,45 +1,15 @@
 // The map of a real kind cluster: what ip shows on its nodes and in its pods, and what changes there. Run by `npm run test:kind`.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeAll, expect, test } from 'vitest'
 import { viewTargets } from '../labd/targets.ts'
-import { contractHosts, contractManifest } from '../runtimes/contract-manifest.ts'
-import { type StagedCluster, stageCluster } from '../runtimes/embedded/testing/staged-cluster.ts'
-import { kindRuntime } from '../runtimes/kind/runtime.ts'
-import { findKindTools } from '../runtimes/kind/tools.ts'
-import type { Cluster } from '../runtimes/runtime.ts'
-import { silentLog } from '../system/log.ts'
+import { oneKindCluster } from '../runtimes/testing/one-kind-cluster.ts'
 import { createOnlooker, type Onlooker, runInPlace } from './testing/onlooker.ts'
 
-let staged: StagedCluster
-let folder: string
-let cluster: Cluster
+const lab = oneKindCluster('mapskind')
 let onlooker: Onlooker
-beforeAll(async () => {
-  staged = await stageCluster()
-  folder = await mkdtemp(join(tmpdir(), 'podwire-map-'))
-  const tools = await findKindTools()
-  const runtime = kindRuntime({
-    findTools: async () => tools,
-    assets: staged.assets,
-    cache: join(folder, 'cache'),
-    logs: join(folder, 'logs'),
-    log: silentLog,
-  })
-  const spec = { labId: 'mapskind', hosts: contractHosts, privileged: false, folder }
-  cluster = await runtime.create(spec, { signal: new AbortController().signal, onStep: () => {} })
-  await cluster.apply(contractManifest)
-  await cluster.settled(60_000)
-  onlooker = createOnlooker(cluster, viewTargets)
+beforeAll(() => {
+  onlooker = createOnlooker(lab.cluster, viewTargets)
 })
 afterEach(() => onlooker?.leave())
-afterAll(async () => {
-  onlooker?.leave()
-  await cluster?.destroy()
-  staged?.remove()
-  await rm(folder, { recursive: true, force: true })
-})
 
 const patienceMs = 10_000
 
@@ -57,7 +27,7 @@ test('nodes, hosts and pods with their wires; pods of the control plane use thei
   expect(seen.map.places.filter(({ hostNetwork }) => hostNetwork).map(({ place }) => place)).toContainEqual(
     expect.stringMatching(/kube-proxy/),
   )
-  const printed = (await runInPlace(cluster, 'node/worker', 'inside', 'ip', 'route'))
+  const printed = (await runInPlace(lab.cluster, 'node/worker', 'inside', 'ip', 'route'))
     .split('\n')
     .map((line) => line.trim().replace(/\s+/g, ' '))
   expect(seen.place('node/worker')?.routes).toEqual(printed.filter(Boolean))
@@ -67,9 +37,9 @@ test('a deleted route disappears, a new address appears, and what is carried sho
   const seen = await onlooker.look()
   const routes = () => seen.place('host/partner')?.routes ?? []
   await seen.until(() => routes().some((route) => route.startsWith('default ')), patienceMs)
-  await runInPlace(cluster, 'host/partner', 'inside', 'ip', 'route', 'del', 'default')
+  await runInPlace(lab.cluster, 'host/partner', 'inside', 'ip', 'route', 'del', 'default')
   await seen.until(() => !routes().some((route) => route.startsWith('default ')), 2000)
-  await runInPlace(cluster, 'host/partner', 'inside', 'ip', 'addr', 'add', '192.0.2.7/32', 'dev', 'eth0')
+  await runInPlace(lab.cluster, 'host/partner', 'inside', 'ip', 'addr', 'add', '192.0.2.7/32', 'dev', 'eth0')
   await seen.until(() => seen.place('host/partner')?.interfaces.some(({ addresses }) => addresses.includes('192.0.2.7/32')) === true, 2000)
   // nodes speak to the API server all the time
   await seen.until(
@@ -80,7 +50,7 @@ test('a deleted route disappears, a new address appears, and what is carried sho
 
 test('a new pod appears with its wire', async () => {
   const seen = await onlooker.look()
-  await cluster.apply(
+  await lab.cluster.apply(
     'apiVersion: v1\nkind: Pod\nmetadata: {name: late}\nspec: {nodeName: worker2, terminationGracePeriodSeconds: 1, containers: [{name: a, image: "registry.k8s.io/e2e-test-images/agnhost:2.47"}]}',
   )
   await seen.until(() => seen.map.links.some(({ from, to }) => from.place === 'pod/late' && to?.place === 'node/worker2'), 30_000)
