@@ -31,6 +31,14 @@ test('new writes a scenario, or says which flag will not do', () => {
   })
 })
 
+test('a proof of a scenario that does not run there is refused, not passed', () => {
+  const { status, stderr } = spawnSync(process.execPath, [program, 'prove', 'nm-hairpin-off', '--runtime', 'kind'], { encoding: 'utf8' })
+  expect({ status, stderr }).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/nm-hairpin-off does not run on kind\. .*bridge.*\n→ podwire prove nm-hairpin-off --runtime embedded/),
+  })
+})
+
 test('lint passes what is whole, and fails with file, line, column and mend', () => {
   expect(podwire('lint', './mine')).toMatchObject({ status: 0, stdout: expect.stringContaining('1 scenarios, 0 errors, 0 warnings') })
   const path = join(home, 'mine/scenario.yaml')

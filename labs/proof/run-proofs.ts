@@ -82,6 +82,16 @@ async function planProofs(
   if (ids.length === 0) throw new LabError('bad-request', 'there is nothing to prove', { hint: 'Name a scenario, or say --all.' })
   const folders = await Promise.all(ids.map((id) => findScenario(folder, id)))
   const all = await Promise.all(folders.map((each) => loadScenario(each, 'en')))
+  // of all scenarios those that can be are proved; one that was named and cannot be would pass without a look
+  const unable =
+    scenarios === 'all' ? undefined : all.find(({ scenario }) => !runtimes.some((runtime) => scenario.runtimes.includes(runtime)))
+  if (unable) {
+    const { id, runtimes: able } = unable.scenario
+    const why = runtimes.flatMap((runtime) => unable.text.runtimes?.[runtime] ?? []).join(' ')
+    throw new LabError('bad-request', `${id} does not run on ${runtimes.join(' or ')}. ${why}`.trim(), {
+      hint: `podwire prove ${id} --runtime ${able[0]}`,
+    })
+  }
   return all.flatMap((loaded) =>
     runtimes.filter((runtime) => loaded.scenario.runtimes.includes(runtime)).map((runtime) => ({ loaded, runtime })),
   )
