@@ -76,15 +76,17 @@ export async function createKindCluster(options: CreateClusterOptions): Promise<
         if (!step) return
         steps.report(step.id, step.state)
         // agents ask the node for its name when they start: it must be the one that Kubernetes knows
-        if (step.id === 'nodes' && step.state === 'done') named = nameNodes(options.engine, labId, signal)
+        if (step.id !== 'nodes' || step.state !== 'done') return
+        named = nameNodes(options.engine, labId, signal)
+        named.catch(() => {}) // it is waited for below; a node that dies meanwhile must not end the process
       },
     })
+    await named
   } catch (error) {
     await named?.catch(() => {}) // the first failure tells more
     signal.throwIfAborted()
     throw kindFailure(said, error)
   }
-  await named
   return readFileSync(kubeconfig, 'utf8')
 }
 
