@@ -72,9 +72,9 @@ async function sentToWrongEnd(scene: Scene, sent: PacketSeen, mac: string, end: 
   const wanted = node && scene.map.addressOf.get(node)
   if (!node || !wanted || wanted === end) return undefined
   const { place, interface: iface } = sent
-  const command = `bridge fdb show dev ${quote(iface)}`
-  const facts = await askAll(scene.ask, place, { entries: command })
-  const entry = facts.entries.split('\n').find((line) => line.startsWith(mac) && line.includes(` dst ${end} `))
+  const command = `bridge fdb show dev ${iface}`
+  const entries = await scene.ask(place, `bridge fdb show dev ${quote(iface)}`)
+  const entry = entries.split('\n').find((line) => line.startsWith(mac) && line.includes(` dst ${end} `))
   if (!entry) return undefined
   return {
     state: 'misrouted',
@@ -91,8 +91,8 @@ async function sentToWrongEnd(scene: Scene, sent: PacketSeen, mac: string, end: 
 async function oldMac(scene: Scene, sent: PacketSeen, stray: PacketSeen, owner: string): Promise<Finding | undefined> {
   const { place, interface: iface } = sent
   const mac = stray.mac?.to ?? ''
-  const command = `ip neigh show dev ${quote(iface)}`
-  const [neighbours, tunnels] = await Promise.all([scene.ask(place, command), scene.ask(owner, listTunnels)])
+  const command = `ip neigh show dev ${iface}`
+  const [neighbours, tunnels] = await Promise.all([scene.ask(place, `ip neigh show dev ${quote(iface)}`), scene.ask(owner, listTunnels)])
   const entry = neighbours
     .split('\n')
     .find((line) => line.includes(` ${mac} `))
@@ -114,8 +114,8 @@ async function oldMac(scene: Scene, sent: PacketSeen, stray: PacketSeen, owner: 
 export const lostInTunnel: Cause = async (scene, leg, last) => {
   if (last.dir !== 'out' || last.outer || leg !== 'request' || lastOf(scene, leg) !== last || !last.mac) return undefined
   const { place, interface: iface, mac } = last
-  const command = `bridge fdb show dev ${quote(iface)}`
-  const facts = await askAll(scene.ask, place, { tunnels: listTunnels, entries: command })
+  const command = `bridge fdb show dev ${iface}`
+  const facts = await askAll(scene.ask, place, { tunnels: listTunnels, entries: `bridge fdb show dev ${quote(iface)}` })
   if (!readTunnels(facts.tunnels).some((tunnel) => tunnel.interface === iface)) return undefined
   if (facts.entries.split('\n').some((line) => line.startsWith(mac.to) || line.startsWith('00:00:00:00:00:00'))) return undefined
   const { to } = mac
