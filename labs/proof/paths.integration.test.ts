@@ -202,6 +202,8 @@ describe('where the packet died', async () => {
 async function asksForConsent({ client }: ProofLab, question: { from: string; to: string }): Promise<void> {
   const before: LabSnapshot = await client.request({ op: 'snapshot' })
   expect(before.path).toEqual({ rule: 'hint', state: 'costs' })
+  const misspelt = { from: 'pod/nobody', to: question.to, pay: true, locale: 'en' as const }
+  await expect(client.request({ op: 'path', ...misspelt })).rejects.toMatchObject({ code: 'target-unknown' })
   await expect(client.request({ op: 'path', ...question, pay: false, locale: 'en' })).rejects.toMatchObject({
     code: 'forbidden',
     hint: expect.stringContaining('--pay'),
