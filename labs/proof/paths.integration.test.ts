@@ -165,7 +165,7 @@ describe('where the packet died', async () => {
   })
   afterAll(() => rm(folder, { recursive: true }))
 
-  it.each(await scenarioIds(scenarios))('%s', async (id) => {
+  it.concurrent.each(await scenarioIds(scenarios))('%s', async (id) => {
     const question = expected[id]
     if (!question) throw new Error(`${id} is not in the table of this test`)
     const lab = await startProofLab({
