@@ -5,6 +5,7 @@ import dynamic from 'next/dynamic'
 export const CapturePointsFigure = dynamic(() => import('./capture-points-figure.tsx').then((m) => m.CapturePointsFigure))
 export const DiagnosisFigure = dynamic(() => import('./diagnosis-figure.tsx').then((m) => m.DiagnosisFigure))
 export const DiceFigure = dynamic(() => import('./dice-figure.tsx').then((m) => m.DiceFigure))
+export const DoorsInFigure = dynamic(() => import('./doors-in-figure.tsx').then((m) => m.DoorsInFigure))
 export const EdgeFigure = dynamic(() => import('./edge-figure.tsx').then((m) => m.EdgeFigure))
 export const FrameFigure = dynamic(() => import('./frame-figure.tsx').then((m) => m.FrameFigure))
 export const HookLadderFigure = dynamic(() => import('./hook-ladder-figure.tsx').then((m) => m.HookLadderFigure))
