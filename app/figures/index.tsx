@@ -12,6 +12,7 @@ export const FrameFigure = dynamic(() => import('./frame-figure.tsx').then((m) =
 export const HookLadderFigure = dynamic(() => import('./hook-ladder-figure.tsx').then((m) => m.HookLadderFigure))
 export const NameFigure = dynamic(() => import('./name-figure.tsx').then((m) => m.NameFigure))
 export const NodeRouterFigure = dynamic(() => import('./node-router-figure.tsx').then((m) => m.NodeRouterFigure))
+export const PlugInFigure = dynamic(() => import('./plug-in-figure.tsx').then((m) => m.PlugInFigure))
 export const PolicyMatrixFigure = dynamic(() => import('./policy-matrix-figure.tsx').then((m) => m.PolicyMatrixFigure))
 export const ServiceQueryFigure = dynamic(() => import('./service-query-figure.tsx').then((m) => m.ServiceQueryFigure))
 export const VirtualIpFigure = dynamic(() => import('./virtual-ip-figure.tsx').then((m) => m.VirtualIpFigure))
