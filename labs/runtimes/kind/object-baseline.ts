@@ -36,16 +36,17 @@ const unstable = new Set([
   'events',
   'leases',
   'endpoints',
-  'endpointslices',
   'bindings',
   'componentstatuses',
   'csinodes',
   'csistoragecapacities',
   'ipaddresses',
   'pods',
-  'replicasets',
   'controllerrevisions',
 ])
+/** Controllers write most of these; what nobody controls was written by hand, and no controller takes it away. */
+const mostlyControlled = new Set(['endpointslices', 'replicasets'])
+const isControlled = ({ metadata }: KubeObject) => metadata.ownerReferences?.some(({ controller }) => controller) === true
 const goneMs = 60_000
 
 export interface ObjectBaseline {
@@ -93,7 +94,8 @@ function essence(type: ResourceType, object: KubeObject): string {
 
 async function list(api: KindApi, type: ResourceType, signal?: AbortSignal): Promise<KubeObject[]> {
   const { status, body } = await api.request({ method: 'GET', path: collectionPath(type) }, signal)
-  return status === 200 ? ((body as { items: KubeObject[] }).items ?? []) : []
+  const items = status === 200 ? ((body as { items: KubeObject[] }).items ?? []) : []
+  return mostlyControlled.has(type.name) ? items.filter((object) => !isControlled(object)) : items
 }
 
 export async function recordObjects(api: KindApi, signal?: AbortSignal): Promise<ObjectBaseline> {
