@@ -411,6 +411,7 @@ export function runtimeContract(name: string, { runtime: makeRuntime, settleMs, 
         // of kinds that controllers write, by hand: no controller takes them away
         await cluster.apply(writtenByHand)
         await cluster.restore()
+        await cluster.settled(settleMs)
         expect(await shell.exited).not.toBe(0)
         expect((await run('node/worker', 'test -e /root/mark')).code).toBe(1)
         expect((await run('node/worker', 'ip route')).stdout).toContain('default via')
