@@ -37,13 +37,13 @@ export function endpointsOf({ namespace, service: name, port }: Backend, inputs:
       ({ metadata, addressType = 'IPv4' }) =>
         metadata.namespace === namespace && metadata.labels?.['kubernetes.io/service-name'] === name && addressType === 'IPv4',
     )
-    .flatMap(({ endpoints = [], ports = [] }) =>
-      ports
+    .flatMap(({ endpoints, ports }) =>
+      (ports ?? [])
         .filter((each) => (each.name ?? '') === (found.name ?? '') && (each.protocol ?? 'TCP') === 'TCP' && each.port)
-        .flatMap((each) =>
-          endpoints.filter(({ conditions }) => conditions?.ready !== false).map((endpoint) => `${endpoint.addresses[0]}:${each.port}`),
-        ),
+        .flatMap(({ port }) => (endpoints ?? []).filter(isReady).map(({ addresses: [address] }) => `${address}:${port}`)),
     )
   if (addresses.length === 0) return { addresses, warning: `Service "${key}" does not have any active Endpoint.` }
   return { addresses: [...new Set(addresses)].sort() }
 }
+
+const isReady = ({ conditions }: { conditions?: { ready?: boolean | null } }): boolean => conditions?.ready !== false

@@ -27,8 +27,9 @@ export interface ServiceObject {
 export interface EndpointSliceObject {
   metadata: { namespace?: string; labels?: Record<string, string> }
   addressType?: string
-  endpoints?: { addresses: string[]; conditions?: { ready?: boolean | null } }[]
-  ports?: { name?: string | null; protocol?: string; port?: number | null }[]
+  endpoints?: { addresses: string[]; conditions?: { ready?: boolean | null } }[] | null
+  /** null where there are no endpoints */
+  ports?: { name?: string | null; protocol?: string; port?: number | null }[] | null
 }
 
 /** Everything that nginx's configuration depends on. */

@@ -147,6 +147,11 @@ describe('endpoints', () => {
       ['Service "shop/web" does not have any active Endpoint.'],
     ],
     [
+      'a slice without endpoints',
+      { endpointSlices: [{ ...slice('web', []), endpoints: null, ports: null }] },
+      ['Service "shop/web" does not have any active Endpoint.'],
+    ],
+    [
       'no Service',
       { services: [] },
       ['Error obtaining Endpoints for Service "shop/web": no object matching key "shop/web" in local store'],

@@ -56,7 +56,12 @@ http {
 \tdefault_type text/html;
 
 \tlog_format upstreaminfo '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" $request_length $request_time [$proxy_upstream_name] [] $upstream_addr $upstream_response_length $upstream_response_time $upstream_status $request_id';
-\taccess_log /dev/stdout upstreaminfo;
+\t# the lab's own probes come four times a second and are left out
+\tmap $http_user_agent $is_logged {
+\t\tdefault 1;
+\t\tpodwire-probe 0;
+\t}
+\taccess_log /dev/stdout upstreaminfo if=$is_logged;
 
 \tmap $http_upgrade $connection_upgrade {
 \t\tdefault upgrade;

@@ -66,7 +66,7 @@ beforeAll(async () => {
     service('nobody', 'nobody'),
     service('closed', 'web', 9),
   )
-  await run('kubectl -n ingress-nginx rollout status deploy/ingress-nginx-controller; kubectl rollout status deploy/web; kubectl rollout status deploy/api')
+  await run('kubectl -n ingress-nginx rollout status deploy/ingress-nginx-controller && kubectl rollout status deploy/web && kubectl rollout status deploy/api')
   const paths = [['/', 'Prefix', backend('web')] as const, ['/api', 'Exact', backend('api')] as const]
   const errors = [['/503', 'Prefix', backend('nobody')] as const, ['/502', 'Prefix', backend('closed')] as const]
   await apply(ingress('shop', { rules: [rule('shop.example', ...([...paths, ...errors] as [string, string, object][]))] }))
