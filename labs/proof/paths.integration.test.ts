@@ -156,6 +156,17 @@ const expected: Record<string, Expected | 'closed'> = {
     to: 'http://web',
     verdict: { state: 'rejected', cause: 'no-endpoints', place: 'node/worker' },
   },
+  // the packet arrives, at a door that says no in HTTP
+  'ing-backend-port': {
+    from: 'host/customer',
+    to: 'http://shop.example',
+    verdict: { state: 'delivered', cause: 'answered', place: /^pod\/ingress-nginx:ingress-nginx-controller-/ },
+  },
+  'ing-class-missing': {
+    from: 'host/customer',
+    to: 'http://shop.example',
+    verdict: { state: 'delivered', cause: 'answered', place: /^pod\/ingress-nginx:ingress-nginx-controller-/ },
+  },
 }
 const matching = (verdict: Expected['verdict']) =>
   Object.fromEntries(Object.entries(verdict).map(([key, value]) => [key, value instanceof RegExp ? expect.stringMatching(value) : value]))
