@@ -66,7 +66,9 @@ beforeAll(async () => {
     service('nobody', 'nobody'),
     service('closed', 'web', 9),
   )
-  await run('kubectl -n ingress-nginx rollout status deploy/ingress-nginx-controller && kubectl rollout status deploy/web && kubectl rollout status deploy/api')
+  await run(
+    'kubectl -n ingress-nginx rollout status deploy/ingress-nginx-controller && kubectl rollout status deploy/web && kubectl rollout status deploy/api',
+  )
   const paths = [['/', 'Prefix', backend('web')] as const, ['/api', 'Exact', backend('api')] as const]
   const errors = [['/503', 'Prefix', backend('nobody')] as const, ['/502', 'Prefix', backend('closed')] as const]
   await apply(ingress('shop', { rules: [rule('shop.example', ...([...paths, ...errors] as [string, string, object][]))] }))
@@ -121,7 +123,7 @@ test('what the API refuses, in its words', async (context) => {
 test('an answer that does not come in time is 504', async (context) => {
   if (missing) return context.skip(missing)
   await run(
-    "kubectl run mute --image=nicolaka/netshoot:v0.13 --labels=app=mute -- python3 -c 'import socket, time; s = socket.create_server((\"\", 9000)); time.sleep(9999)' && kubectl wait --for=condition=Ready pod/mute",
+    'kubectl run mute --image=nicolaka/netshoot:v0.13 --labels=app=mute -- python3 -c \'import socket, time; s = socket.create_server(("", 9000)); time.sleep(9999)\' && kubectl wait --for=condition=Ready pod/mute',
   )
   const timeouts = { 'nginx.ingress.kubernetes.io/proxy-read-timeout': '1' }
   await apply(service('mute', 'mute', 9000), ingress('mute', { rules: [rule('mute.example', ['/', 'Prefix', backend('mute')])] }, timeouts))
