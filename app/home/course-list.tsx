@@ -47,8 +47,9 @@ export function CourseList({ locale, courses, solved }: { locale: Locale; course
           </article>
         )
       })}
-      <p>
+      <p className="more">
         <a href={`/${locale}/progress`}>{texts.progress.title}</a>
+        <a href={`/${locale}/glossary`}>{texts.glossary.title}</a>
       </p>
     </section>
   )

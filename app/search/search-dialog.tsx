@@ -34,6 +34,11 @@ export function SearchDialog({ opened }: { opened: number }) {
   const close = () => dialog.current?.close()
 
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') {
+      // a search field would only be emptied by it
+      event.preventDefault()
+      return close()
+    }
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
     const links = [...(dialog.current?.querySelectorAll<HTMLElement>('.search-found a') ?? [])]
     const places = [field.current, ...links]
