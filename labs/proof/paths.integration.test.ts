@@ -20,8 +20,6 @@ interface Expected {
   /** what the scenario says of following; default hint */
   rule?: 'free'
 }
-/** The end is not found; the verdict must say so, and name no wrong one. */
-const unknown = { state: 'unknown', cause: 'unknown' }
 /** A scenario without a line here fails: its fault must have been looked at. `closed`: it does not let packets be followed before it is solved. */
 const expected: Record<string, Expected | 'closed'> = {
   'sd-selector-typo': {
@@ -86,8 +84,11 @@ const expected: Record<string, Expected | 'closed'> = {
     to: 'http://cart',
     verdict: { state: 'misrouted', cause: 'route-elsewhere', place: 'node/worker' },
   },
-  // the older engine leaves no trace
-  'pp-legacy-nft-conflict': { from: 'pod/client', to: 'http://shop', verdict: unknown },
+  'pp-legacy-nft-conflict': {
+    from: 'pod/client',
+    to: 'http://shop',
+    verdict: { state: 'dropped', cause: 'legacy-policy', place: 'node/worker' },
+  },
   'in-nodeport-blocked': {
     from: 'host/balancer',
     to: 'http://worker:30080',
@@ -116,16 +117,31 @@ const expected: Record<string, Expected | 'closed'> = {
     to: 'dns://rates.partner.example',
     verdict: { state: /^(delivered|dropped)$/, cause: /^(answered|rule-drop)$/, place: /coredns|^node\/worker$/ },
   },
-  'nm-hairpin-off': { from: 'deploy/invoice', to: 'http://invoice', verdict: unknown },
+  'nm-hairpin-off': {
+    from: 'deploy/invoice',
+    to: 'http://invoice',
+    verdict: { state: 'dropped', cause: 'hairpin-off', place: 'node/worker' },
+  },
   'nm-bridge-nf-call-off': {
     from: 'pod/client',
     to: 'http://api',
     verdict: { state: 'bad-reply', cause: 'not-translated-back', place: 'pod/client' },
   },
-  // inside a tunnel nothing is looked at
-  'fw-vxlan-blocked': { from: 'pod/client', to: 'http://web', verdict: unknown },
-  'cni-vxlan-fdb-stale': { from: 'pod/client', to: 'http://web', verdict: unknown },
-  'cni-vni-mismatch': { from: 'pod/client', to: 'http://web', verdict: unknown },
+  'fw-vxlan-blocked': {
+    from: 'pod/client',
+    to: 'http://web',
+    verdict: { state: 'dropped', cause: 'rule-drop', place: 'node/worker2' },
+  },
+  'cni-vxlan-fdb-stale': {
+    from: 'pod/client',
+    to: 'http://web',
+    verdict: { state: 'stuck', cause: 'wrong-neighbour', place: 'node/worker' },
+  },
+  'cni-vni-mismatch': {
+    from: 'pod/client',
+    to: 'http://web',
+    verdict: { state: 'dropped', cause: 'no-such-network', place: 'node/worker2' },
+  },
   // between two rounds of asking the kernel refuses at once, and there is no packet to see
   'cni-proxy-arp-off': {
     from: 'pod/report',
@@ -134,6 +150,9 @@ const expected: Record<string, Expected | 'closed'> = {
   },
   // the frame goes in at the card and nobody sees it again
   'ebpf-xdp-blocklist': { from: 'host/acme', to: 'http://worker:30080', verdict: unknown },
+  // to a Pod's address that nobody has
+  'ebpf-connect4-stale-backend': { from: 'pod/till', to: 'http://stock', verdict: unknown },
+  'ebpf-drop-reason': 'closed',
   'cni-config-broken': {
     from: 'pod/client',
     to: 'http://web',
@@ -152,7 +171,7 @@ describe('where the packet died', async () => {
   })
   afterAll(() => rm(folder, { recursive: true }))
 
-  it.for(await scenarioIds(scenarios))('%s', async (id, context) => {
+  it.concurrent.for(await scenarioIds(scenarios))('%s', async (id, context) => {
     const question = expected[id]
     if (!question) throw new Error(`${id} is not in the table of this test`)
     await skipWithoutEbpf(id, context)
@@ -190,6 +209,8 @@ describe('where the packet died', async () => {
 async function asksForConsent({ client }: ProofLab, question: { from: string; to: string }): Promise<void> {
   const before: LabSnapshot = await client.request({ op: 'snapshot' })
   expect(before.path).toEqual({ rule: 'hint', state: 'costs' })
+  const misspelt = { from: 'pod/nobody', to: question.to, pay: true, locale: 'en' as const }
+  await expect(client.request({ op: 'path', ...misspelt })).rejects.toMatchObject({ code: 'target-unknown' })
   await expect(client.request({ op: 'path', ...question, pay: false, locale: 'en' })).rejects.toMatchObject({
     code: 'forbidden',
     hint: expect.stringContaining('--pay'),
