@@ -124,7 +124,11 @@ export function judge(facts) {
     'comfort',
     !root || ebpf.length === 0,
     'labs with eBPF',
-    !root ? 'not as an ordinary user: loading programs into the kernel takes root' : ebpf.length ? `missing: ${ebpf.join(', ')}` : 'packages found',
+    !root
+      ? 'not as an ordinary user: loading programs into the kernel takes root'
+      : ebpf.length
+        ? `missing: ${ebpf.join(', ')}`
+        : 'packages found',
     installCommand(facts, ebpf),
   )
   add('memory', 'comfort', facts.memoryMB >= 1800, '2 GB of memory', `${facts.memoryMB} MB`)

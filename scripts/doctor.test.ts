@@ -65,7 +65,11 @@ describe('doctor', () => {
   it('tells root what labs with eBPF lack, and an ordinary user that they need root', () => {
     const lacks = { ...debian12, commands: without('clang'), bpfHeaders: false }
     const ebpf = (facts: Facts) => judge(facts).find(({ id }) => id === 'ebpf')
-    expect(ebpf({ ...lacks, uid: 0 })).toMatchObject({ ok: false, found: 'missing: clang, libbpf-dev', mend: expect.stringMatching(/ clang libbpf-dev$/) })
+    expect(ebpf({ ...lacks, uid: 0 })).toMatchObject({
+      ok: false,
+      found: 'missing: clang, libbpf-dev',
+      mend: expect.stringMatching(/ clang libbpf-dev$/),
+    })
     expect(ebpf({ ...lacks, uid: 1000 })).toMatchObject({ ok: true, found: expect.stringContaining('takes root') })
     expect(missingPackages(lacks)).toEqual([])
     expect(verdict(judge({ ...lacks, uid: 0 })).labs).toBe(true)

@@ -149,9 +149,9 @@ const expected: Record<string, Expected | 'closed'> = {
     verdict: { state: /^(stuck|unknown)$/, cause: /^(arp-unanswered|unknown)$/ },
   },
   // the frame goes in at the card and nobody sees it again
-  'ebpf-xdp-blocklist': { from: 'host/acme', to: 'http://worker:30080', verdict: unknown },
-  // to a Pod's address that nobody has
-  'ebpf-connect4-stale-backend': { from: 'pod/till', to: 'http://stock', verdict: unknown },
+  'ebpf-xdp-blocklist': { from: 'host/acme', to: 'http://worker:30080', verdict: { state: 'unknown', cause: 'unknown' } },
+  // no packet ever has the Service's address
+  'ebpf-connect4-stale-backend': { from: 'pod/till', to: 'http://stock', verdict: { state: 'misrouted', cause: 'no-such-address' } },
   'ebpf-drop-reason': 'closed',
   'cni-config-broken': {
     from: 'pod/client',
