@@ -8,6 +8,7 @@ export const DiagnosisFigure = dynamic(() => import('./diagnosis-figure.tsx').th
 export const DiceFigure = dynamic(() => import('./dice-figure.tsx').then((m) => m.DiceFigure))
 export const DoorsInFigure = dynamic(() => import('./doors-in-figure.tsx').then((m) => m.DoorsInFigure))
 export const EdgeFigure = dynamic(() => import('./edge-figure.tsx').then((m) => m.EdgeFigure))
+export const EvidenceFigure = dynamic(() => import('./evidence-figure.tsx').then((m) => m.EvidenceFigure))
 export const FrameFigure = dynamic(() => import('./frame-figure.tsx').then((m) => m.FrameFigure))
 export const HookLadderFigure = dynamic(() => import('./hook-ladder-figure.tsx').then((m) => m.HookLadderFigure))
 export const NameFigure = dynamic(() => import('./name-figure.tsx').then((m) => m.NameFigure))
