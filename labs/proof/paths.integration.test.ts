@@ -20,6 +20,8 @@ interface Expected {
   /** what the scenario says of following; default hint */
   rule?: 'free'
 }
+/** The end is not found; the verdict must say so, and name no wrong one. */
+const unknown = { state: 'unknown', cause: 'unknown' }
 /** A scenario without a line here fails: its fault must have been looked at. `closed`: it does not let packets be followed before it is solved. */
 const expected: Record<string, Expected | 'closed'> = {
   'sd-selector-typo': {
@@ -122,6 +124,8 @@ const expected: Record<string, Expected | 'closed'> = {
     to: 'http://invoice',
     verdict: { state: 'dropped', cause: 'hairpin-off', place: 'node/worker' },
   },
+  // the answer is seen on its card; what the kernel does with it behind that, no witness sees
+  'dns-missing-packets': { from: 'pod/orders', to: 'dns://web.default.svc.cluster.local', verdict: unknown },
   'nm-bridge-nf-call-off': {
     from: 'pod/client',
     to: 'http://api',
@@ -157,6 +161,17 @@ const expected: Record<string, Expected | 'closed'> = {
     from: 'pod/client',
     to: 'http://web',
     verdict: { state: 'rejected', cause: 'no-endpoints', place: 'node/worker' },
+  },
+  // the packet arrives, at a door that says no in HTTP
+  'ing-backend-port': {
+    from: 'host/customer',
+    to: 'http://shop.example',
+    verdict: { state: 'delivered', cause: 'answered', place: /^pod\/ingress-nginx:ingress-nginx-controller-/ },
+  },
+  'ing-class-missing': {
+    from: 'host/customer',
+    to: 'http://shop.example',
+    verdict: { state: 'delivered', cause: 'answered', place: /^pod\/ingress-nginx:ingress-nginx-controller-/ },
   },
 }
 const matching = (verdict: Expected['verdict']) =>
