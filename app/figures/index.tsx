@@ -13,5 +13,6 @@ export const NameFigure = dynamic(() => import('./name-figure.tsx').then((m) => 
 export const NodeRouterFigure = dynamic(() => import('./node-router-figure.tsx').then((m) => m.NodeRouterFigure))
 export const PolicyMatrixFigure = dynamic(() => import('./policy-matrix-figure.tsx').then((m) => m.PolicyMatrixFigure))
 export const ServiceQueryFigure = dynamic(() => import('./service-query-figure.tsx').then((m) => m.ServiceQueryFigure))
+export const SignatureFigure = dynamic(() => import('./signature-figure.tsx').then((m) => m.SignatureFigure))
 export const VirtualIpFigure = dynamic(() => import('./virtual-ip-figure.tsx').then((m) => m.VirtualIpFigure))
 export const WayOutFigure = dynamic(() => import('./way-out-figure.tsx').then((m) => m.WayOutFigure))
