@@ -10,12 +10,12 @@
 const packages = {
   bwrap: 'bubblewrap', newuidmap: 'uidmap', setpriv: 'util-linux', ip: 'iproute2', bridge: 'iproute2', ss: 'iproute2', 'iptables-nft': 'iptables', 'iptables-nft-restore': 'iptables', nft: 'nftables',
   conntrack: 'conntrack', tcpdump: 'tcpdump', dig: 'bind9-dnsutils', curl: 'curl', ping: 'iputils-ping', ps: 'procps', sysctl: 'procps', nano: 'nano', less: 'less', bash: 'bash', cc: 'gcc',
-  make: 'make', 'g++': 'g++', python3: 'python3', openssl: 'openssl', bird: 'bird2', 'host-local': 'containernetworking-plugins', strace: 'strace',
+  make: 'make', 'g++': 'g++', python3: 'python3', openssl: 'openssl', bird: 'bird2', 'host-local': 'containernetworking-plugins', strace: 'strace', nginx: 'nginx',
 } // biome-ignore format: a table to read
 const toolNames = Object.keys(packages)
 
 /** Without one of these a command is missing in some labs, or some labs do not start; without the others none does. */
-const forSomeLabs = ['bpftool', 'bird2', 'containernetworking-plugins', 'strace']
+const forSomeLabs = ['bpftool', 'bird2', 'containernetworking-plugins', 'strace', 'nginx']
 export const neededByAll = (names) => names.filter((name) => !forSomeLabs.includes(name))
 
 const atLeast = (version, wanted) => {
@@ -32,6 +32,11 @@ export function missingPackages(facts) {
   // Ubuntu's fits one kernel at a time and is no package of its own
   if (facts.osId === 'debian' && !facts.commands.bpftool) missing.push('bpftool')
   return [...new Set(missing)].sort()
+}
+
+/** A few labs compile programs for the kernel. clang is a few hundred megabytes, so nobody gets it unasked. */
+function packagesForEbpf(facts) {
+  return [...(facts.commands.clang ? [] : ['clang']), ...(facts.bpfHeaders ? [] : ['libbpf-dev'])]
 }
 
 /** The one command that installs packages; a fresh machine may have no list of them yet. Without sudo it is for root. */
@@ -111,6 +116,20 @@ export function judge(facts) {
     'a range of user ids for labs',
     facts.uid === 0 ? 'root' : facts.subuid ? 'found' : 'none: nginx and tcpdump run as root inside labs',
     'sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 "$USER"',
+  )
+  const ebpf = packagesForEbpf(facts)
+  const root = facts.uid === 0
+  add(
+    'ebpf',
+    'comfort',
+    !root || ebpf.length === 0,
+    'labs with eBPF',
+    !root
+      ? 'not as an ordinary user: loading programs into the kernel takes root'
+      : ebpf.length
+        ? `missing: ${ebpf.join(', ')}`
+        : 'packages found',
+    installCommand(facts, ebpf),
   )
   add('memory', 'comfort', facts.memoryMB >= 1800, '2 GB of memory', `${facts.memoryMB} MB`)
   if (facts.freeDiskMB !== undefined)

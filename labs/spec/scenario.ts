@@ -1,14 +1,12 @@
 // The scenario format, version 1: one zod schema for scenario.yaml and one for text.<locale>.yaml.
 import { z } from 'zod'
 import { mutationId } from './mutation.ts'
+import { runtimeNames, seedCases, topics } from './names.ts'
 import { pathRules } from './path.ts'
 import { commandProbe, dnsProbe, httpProbe, kubeProbe, pingProbe, questionProbe, serviceProbe, tcpProbe, udpProbe } from './probe.ts'
 import { targetText } from './target.ts'
 
-export const locales = ['en', 'zh-CN'] as const
-export type Locale = (typeof locales)[number]
-export const runtimeNames = ['embedded', 'kind'] as const
-export type RuntimeName = (typeof runtimeNames)[number]
+export { type Locale, locales, type RuntimeName, runtimeNames, seedCases, topics } from './names.ts'
 
 /** How Pods hang on their node and nodes reach each other's Pods. kind has the first alone. */
 export const cniShapes = ['kindnet', 'bridge-host-gw', 'flannel-vxlan', 'calico'] as const
@@ -85,9 +83,19 @@ export const outsideHost = z.strictObject({
   run: z.array(z.strictObject({ image: z.string(), args: z.array(z.string()).default([]) })).default([]),
 })
 
-/** The cases of the article that Podwire grew from: three ways for a packet to go, and the DNS story. */
-export const seedCases = ['pod-to-pod', 'pod-to-outside', 'outside-to-pod', 'dns'] as const
-export const topics = ['network-model', 'service-discovery', 'outside', 'policy', 'dns', 'cni', 'gateway', 'mesh', 'ebpf'] as const
+/** A C file that is compiled when the lab starts, loaded on a node and attached there. Its programs and maps are pinned in the node's /sys/fs/bpf. */
+export const ebpfProgram = z.strictObject({
+  source: z.string().regex(/\.c$/, 'name a C file').describe('file in the scenario folder, with one program in it'),
+  on: z.string().describe('a node'),
+  attach: z.union([
+    z.strictObject({ xdp: z.string().describe('a link of the node, such as eth0; in generic mode') }),
+    z.strictObject({
+      tracepoint: z.literal('kfree_skb').describe('of the node alone; for the programs of Podwire that are known to be safe'),
+    }),
+    z.strictObject({ cgroup: z.literal('connect4').describe('of all processes of the lab: its nodes are one machine') }),
+  ]),
+})
+export type EbpfProgram = z.infer<typeof ebpfProgram>
 
 export const scenario = z.strictObject({
   version: z.literal(1),
@@ -97,7 +105,8 @@ export const scenario = z.strictObject({
   level: z.enum(['basic', 'medium', 'hard', 'expert']),
   minutes: z.number().int().min(1).max(180),
   runtimes: z.array(z.enum(runtimeNames)).min(1),
-  privileged: z.boolean().default(false),
+  privileged: z.boolean().default(false).describe('the lab runs eBPF programs: it needs root, and servers for others refuse it'),
+  ebpf: z.array(ebpfProgram).default([]).describe('programs that nodes have from the beginning; needs privileged'),
   cni: z.enum(cniShapes).default('kindnet').describe('how Pods are wired; all but kindnet exist on embedded only'),
   lesson: z.string().optional(),
   next: id.optional(),
