@@ -10,6 +10,8 @@ const pages = [
   ['instructors', '/instructors'],
   ['lesson', '/lessons/service-is-a-query'],
   ['diagnosis', '/diagnosis'],
+  ['glossary', '/glossary'],
+  ['progress', '/progress'],
   ['not found', '/no-such-page'],
 ] as const
 const views = locales.flatMap((locale) => themes.flatMap((colorScheme) => [1440, 390].map((width) => ({ locale, colorScheme, width }))))
