@@ -85,6 +85,17 @@ export const outsideHost = z.strictObject({
   run: z.array(z.strictObject({ image: z.string(), args: z.array(z.string()).default([]) })).default([]),
 })
 
+/** A C file that is compiled when the lab starts, loaded on a node and attached there. Its programs and maps are pinned in the node's /sys/fs/bpf. */
+export const ebpfProgram = z.strictObject({
+  source: z.string().regex(/\.c$/, 'name a C file').describe('file in the scenario folder, with one program in it'),
+  on: z.string().describe('a node'),
+  attach: z.union([
+    z.strictObject({ xdp: z.string().describe('a link of the node, such as eth0; in generic mode') }),
+    z.strictObject({ cgroup: z.literal('connect4').describe('of all processes of the lab: its nodes are one machine') }),
+  ]),
+})
+export type EbpfProgram = z.infer<typeof ebpfProgram>
+
 /** The cases of the article that Podwire grew from: three ways for a packet to go, and the DNS story. */
 export const seedCases = ['pod-to-pod', 'pod-to-outside', 'outside-to-pod', 'dns'] as const
 export const topics = ['network-model', 'service-discovery', 'outside', 'policy', 'dns', 'cni', 'gateway', 'mesh', 'ebpf'] as const
@@ -97,7 +108,8 @@ export const scenario = z.strictObject({
   level: z.enum(['basic', 'medium', 'hard', 'expert']),
   minutes: z.number().int().min(1).max(180),
   runtimes: z.array(z.enum(runtimeNames)).min(1),
-  privileged: z.boolean().default(false),
+  privileged: z.boolean().default(false).describe('the lab runs eBPF programs: it needs root, and servers for others refuse it'),
+  ebpf: z.array(ebpfProgram).default([]).describe('programs that nodes have from the beginning; needs privileged'),
   cni: z.enum(cniShapes).default('kindnet').describe('how Pods are wired; all but kindnet exist on embedded only'),
   lesson: z.string().optional(),
   next: id.optional(),
