@@ -154,6 +154,9 @@ const expected: Record<string, Expected | 'closed'> = {
   },
   // the frame goes in at the card and nobody sees it again
   'ebpf-xdp-blocklist': { from: 'host/acme', to: 'http://worker:30080', verdict: unknown },
+  // to a Pod's address that nobody has
+  'ebpf-connect4-stale-backend': { from: 'pod/till', to: 'http://stock', verdict: unknown },
+  'ebpf-drop-reason': 'closed',
   'cni-config-broken': {
     from: 'pod/client',
     to: 'http://web',

@@ -89,6 +89,9 @@ export const ebpfProgram = z.strictObject({
   on: z.string().describe('a node'),
   attach: z.union([
     z.strictObject({ xdp: z.string().describe('a link of the node, such as eth0; in generic mode') }),
+    z.strictObject({
+      tracepoint: z.literal('kfree_skb').describe('of the node alone; for the programs of Podwire that are known to be safe'),
+    }),
     z.strictObject({ cgroup: z.literal('connect4').describe('of all processes of the lab: its nodes are one machine') }),
   ]),
 })

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import { type EbpfMachine, ebpfObstacle } from './ebpf-needs.ts'
 
-const able: EbpfMachine = { uid: 0, kernel: '6.1.0-32-amd64', capabilities: (1n << 41n) - 1n, hasBpfFolder: true, missing: [] }
+const able: EbpfMachine = {
+  uid: 0,
+  kernel: '6.1.0-32-amd64',
+  capabilities: (1n << 41n) - 1n,
+  hasBpfFolder: true,
+  hasTypes: true,
+  missing: [],
+}
 
 test('root on a machine with all of it can', () => {
   expect(ebpfObstacle(able)).toBeUndefined()
@@ -12,6 +19,7 @@ test.each([
   [{ uid: 1000 }, /only root may do/, /sudo npm start/],
   [{ kernel: '5.15.0-91-generic' }, /this machine runs 5\.15\.0-91-generic/, /Update the system/],
   [{ hasBpfFolder: false }, /no \/sys\/fs\/bpf/, /kernel/],
+  [{ hasTypes: false }, /no \/sys\/kernel\/btf\/vmlinux/, /kernel/],
   // docker's root
   [{ capabilities: 0xa80425fbn }, /root lacks CAP_NET_ADMIN, CAP_SYS_PTRACE, CAP_SYS_ADMIN, CAP_BPF/, /virtual machine/],
   [{ missing: ['clang', 'libbpf-dev'] }, /lacks: clang, libbpf-dev/, /^apt-get install --no-install-recommends clang libbpf-dev$/],

@@ -16,6 +16,8 @@ export interface EbpfMachine {
   /** the capabilities of this process, as a bit mask */
   capabilities: bigint
   hasBpfFolder: boolean
+  /** the kernel describes its own types, which tracing programs are fitted to */
+  hasTypes: boolean
   missing: readonly string[]
 }
 
@@ -36,13 +38,14 @@ export function readEbpfMachine(): EbpfMachine {
     kernel: release(),
     capabilities: BigInt(`0x${effective}`),
     hasBpfFolder: existsSync('/sys/fs/bpf'),
+    hasTypes: existsSync('/sys/kernel/btf/vmlinux'),
     missing: Object.entries(packages).flatMap(([name, isThere]) => (isThere() ? [] : [name])),
   }
 }
 
 /** The first thing that keeps such labs from running here; undefined: nothing. */
 export function ebpfObstacle(machine: EbpfMachine): Obstacle | undefined {
-  const { uid, kernel, capabilities, hasBpfFolder, missing } = machine
+  const { uid, kernel, capabilities, hasBpfFolder, hasTypes, missing } = machine
   const [major = 0, minor = 0] = kernel.split(/[.-]/).map(Number)
   const [oldMajor = 0, oldMinor = 0] = oldestKernel
   if (major < oldMajor || (major === oldMajor && minor < oldMinor))
@@ -50,9 +53,9 @@ export function ebpfObstacle(machine: EbpfMachine): Obstacle | undefined {
       reason: `This lab loads eBPF programs in a way that Linux has from ${oldestKernel.join('.')} on; this machine runs ${kernel}.`,
       hint: 'Update the system (Debian 12, Ubuntu 24.04), or take another lab.',
     }
-  if (!hasBpfFolder)
+  if (!hasBpfFolder || !hasTypes)
     return {
-      reason: 'This lab loads eBPF programs, and this kernel was built without them: there is no /sys/fs/bpf.',
+      reason: `This lab loads eBPF programs, and this kernel was built without what they need: there is no ${hasBpfFolder ? '/sys/kernel/btf/vmlinux' : '/sys/fs/bpf'}.`,
       hint: "Use a distribution's own kernel, or take another lab.",
     }
   if (uid !== 0)

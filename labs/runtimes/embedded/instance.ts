@@ -93,7 +93,7 @@ export async function startInstance({ assets, log, spec, signal, onStep }: Insta
       await buildLan(sandbox.init, hosts, shape)
       steps.report('network', 'done')
       await control.call('start', null, signal)
-      for (const program of ebpf) await installProgram(program, { sandbox, cgroup: cgroup?.folder, signal })
+      for (const program of ebpf) await installProgram(program, { assets, sandbox, cgroup: cgroup?.folder, signal })
     }
     const started = start().catch(async (error) => {
       if (!signal.aborted) await Promise.race([died, delay(lastWordsMs)])
