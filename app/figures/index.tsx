@@ -11,6 +11,7 @@ export const EdgeFigure = dynamic(() => import('./edge-figure.tsx').then((m) => 
 export const EvidenceFigure = dynamic(() => import('./evidence-figure.tsx').then((m) => m.EvidenceFigure))
 export const FrameFigure = dynamic(() => import('./frame-figure.tsx').then((m) => m.FrameFigure))
 export const HookLadderFigure = dynamic(() => import('./hook-ladder-figure.tsx').then((m) => m.HookLadderFigure))
+export const HooksFigure = dynamic(() => import('./hooks-figure.tsx').then((m) => m.HooksFigure))
 export const NameFigure = dynamic(() => import('./name-figure.tsx').then((m) => m.NameFigure))
 export const NodeRouterFigure = dynamic(() => import('./node-router-figure.tsx').then((m) => m.NodeRouterFigure))
 export const PlugInFigure = dynamic(() => import('./plug-in-figure.tsx').then((m) => m.PlugInFigure))
