@@ -56,8 +56,8 @@ describe('doctor', () => {
   })
 
   it('lets labs run without what only some of them need', () => {
-    const bare = { ...debian12, commands: without('bird', 'host-local', 'strace') }
-    expect(missingPackages(bare)).toEqual(['bird2', 'containernetworking-plugins', 'strace'])
+    const bare = { ...debian12, commands: without('bird', 'host-local', 'strace', 'nginx') }
+    expect(missingPackages(bare)).toEqual(['bird2', 'containernetworking-plugins', 'nginx', 'strace'])
     expect(neededByAll(['bird2', 'gcc'])).toEqual(['gcc'])
     expect(verdict(judge(bare)).labs).toBe(true)
   })
@@ -65,7 +65,11 @@ describe('doctor', () => {
   it('tells root what labs with eBPF lack, and an ordinary user that they need root', () => {
     const lacks = { ...debian12, commands: without('clang'), bpfHeaders: false }
     const ebpf = (facts: Facts) => judge(facts).find(({ id }) => id === 'ebpf')
-    expect(ebpf({ ...lacks, uid: 0 })).toMatchObject({ ok: false, found: 'missing: clang, libbpf-dev', mend: expect.stringMatching(/ clang libbpf-dev$/) })
+    expect(ebpf({ ...lacks, uid: 0 })).toMatchObject({
+      ok: false,
+      found: 'missing: clang, libbpf-dev',
+      mend: expect.stringMatching(/ clang libbpf-dev$/),
+    })
     expect(ebpf({ ...lacks, uid: 1000 })).toMatchObject({ ok: true, found: expect.stringContaining('takes root') })
     expect(missingPackages(lacks)).toEqual([])
     expect(verdict(judge({ ...lacks, uid: 0 })).labs).toBe(true)

@@ -291,6 +291,7 @@ export const en = {
               'The Linux kernel of this machine: network namespaces, veth pairs, routes, iptables, conntrack. Every node, pod and outside host is a namespace, and every packet takes the path the kernel gives it.',
               'The programs: bash, kubectl, ip, iptables, ss, dig, curl, tcpdump, conntrack.',
               'The probes behind the tasks. They run inside the same namespaces with the platform’s own tools.',
+              'eBPF, in the labs that have it: this machine’s root has loaded the programs into the kernel. Your shell reads and changes their maps and loads none; its `bpftool` lists what is pinned below `/sys/fs/bpf`.',
             ],
           },
           {

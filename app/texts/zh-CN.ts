@@ -275,6 +275,7 @@ export const zhCN: Texts = {
               '这台机器的 Linux 内核：网络命名空间（network namespace）、veth 对、路由、iptables、连接跟踪。每个节点、Pod 和外部主机都是一个命名空间，每个数据包都走内核给它的路径。',
               '工具程序：bash、kubectl、ip、iptables、ss、dig、curl、tcpdump、conntrack。',
               '任务背后的探测。它们在同样的命名空间里运行，用的是平台自己的工具。',
+              'eBPF（有它的实验里）：程序由这台机器的 root 加载进内核。你的 shell 可以读写它们的 map，但不能加载程序；`bpftool` 列出的是固定在 `/sys/fs/bpf` 下的对象。',
             ],
           },
           {

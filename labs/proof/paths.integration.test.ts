@@ -153,14 +153,25 @@ const expected: Record<string, Expected | 'closed'> = {
     verdict: { state: /^(stuck|unknown)$/, cause: /^(arp-unanswered|unknown)$/ },
   },
   // the frame goes in at the card and nobody sees it again
-  'ebpf-xdp-blocklist': { from: 'host/acme', to: 'http://worker:30080', verdict: unknown },
-  // to a Pod's address that nobody has
-  'ebpf-connect4-stale-backend': { from: 'pod/till', to: 'http://stock', verdict: unknown },
+  'ebpf-xdp-blocklist': { from: 'host/acme', to: 'http://worker:30080', verdict: { state: 'unknown', cause: 'unknown' } },
+  // no packet ever has the Service's address
+  'ebpf-connect4-stale-backend': { from: 'pod/till', to: 'http://stock', verdict: { state: 'misrouted', cause: 'no-such-address' } },
   'ebpf-drop-reason': 'closed',
   'cni-config-broken': {
     from: 'pod/client',
     to: 'http://web',
     verdict: { state: 'rejected', cause: 'no-endpoints', place: 'node/worker' },
+  },
+  // the packet arrives, at a door that says no in HTTP
+  'ing-backend-port': {
+    from: 'host/customer',
+    to: 'http://shop.example',
+    verdict: { state: 'delivered', cause: 'answered', place: /^pod\/ingress-nginx:ingress-nginx-controller-/ },
+  },
+  'ing-class-missing': {
+    from: 'host/customer',
+    to: 'http://shop.example',
+    verdict: { state: 'delivered', cause: 'answered', place: /^pod\/ingress-nginx:ingress-nginx-controller-/ },
   },
 }
 const matching = (verdict: Expected['verdict']) =>

@@ -16,14 +16,19 @@ test('root on a machine with all of it can', () => {
 })
 
 test.each([
-  [{ uid: 1000 }, /only root may do/, /sudo npm start/],
-  [{ kernel: '5.15.0-91-generic' }, /this machine runs 5\.15\.0-91-generic/, /Update the system/],
-  [{ hasBpfFolder: false }, /no \/sys\/fs\/bpf/, /kernel/],
-  [{ hasTypes: false }, /no \/sys\/kernel\/btf\/vmlinux/, /kernel/],
+  ['an ordinary user', { uid: 1000 }, /only root may do/, /sudo npm start/],
+  ['an old kernel', { kernel: '5.15.0-91-generic' }, /this machine runs 5\.15\.0-91-generic/, /Update the system/],
+  ['a kernel without eBPF', { hasBpfFolder: false }, /no \/sys\/fs\/bpf/, /kernel/],
+  ['a kernel without BTF', { hasTypes: false }, /no \/sys\/kernel\/btf\/vmlinux/, /kernel/],
   // docker's root
-  [{ capabilities: 0xa80425fbn }, /root lacks CAP_NET_ADMIN, CAP_SYS_PTRACE, CAP_SYS_ADMIN, CAP_BPF/, /virtual machine/],
-  [{ missing: ['clang', 'libbpf-dev'] }, /lacks: clang, libbpf-dev/, /^apt-get install --no-install-recommends clang libbpf-dev$/],
-])('says what is in the way: %j', (changes, reason, hint) => {
+  ['a container', { capabilities: 0xa80425fbn }, /root lacks CAP_NET_ADMIN, CAP_SYS_PTRACE, CAP_SYS_ADMIN, CAP_BPF/, /virtual machine/],
+  [
+    'missing packages',
+    { missing: ['clang', 'libbpf-dev'] },
+    /lacks: clang, libbpf-dev/,
+    /^apt-get install --no-install-recommends clang libbpf-dev$/,
+  ],
+])('says what is in the way: %s', (_, changes, reason, hint) => {
   const obstacle = ebpfObstacle({ ...able, ...changes })
   expect(obstacle?.reason).toMatch(reason)
   expect(obstacle?.hint).toMatch(hint)

@@ -7,6 +7,8 @@ import { emptyKinds } from './empty-kinds.ts'
 import { endpointSlices } from './endpoint-slice.ts'
 import { endpoints } from './endpoints.ts'
 import { events } from './event.ts'
+import { ingresses } from './ingress.ts'
+import { ingressClasses } from './ingress-class.ts'
 import { jobs } from './job.ts'
 import { leases } from './lease.ts'
 import { namespaces } from './namespace.ts'
@@ -36,6 +38,8 @@ export const resources: readonly ResourceDefinition[] = [
   jobs,
   leases,
   endpointSlices,
+  ingressClasses,
+  ingresses,
   networkPolicies,
 ]
 /** With those that are listed and never taken. */

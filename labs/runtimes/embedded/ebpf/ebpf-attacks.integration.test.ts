@@ -33,6 +33,20 @@ const onMachine = (kind: 'prog' | 'map', name: string): number[] => {
   return all.flatMap((each) => (each.name === name ? [each.id] : []))
 }
 
+async function runBash(cluster: Cluster, script: string, on: string): Promise<string> {
+  const process = await cluster.spawn(parseTarget(on), ['bash', '-c', script])
+  let output = ''
+  const take = (bytes: Buffer) => {
+    output += bytes.toString('utf8')
+    process.ack(bytes.length)
+  }
+  process.onStdout(take)
+  process.onStderr(take)
+  process.end()
+  await process.exited
+  return output
+}
+
 describe.skipIf(obstacle)(`with eBPF${obstacle ? ` (${obstacle.reason})` : ''}`, () => {
   let staged: StagedCluster
   let folder: string
@@ -47,19 +61,7 @@ describe.skipIf(obstacle)(`with eBPF${obstacle ? ` (${obstacle.reason})` : ''}`,
       },
       { signal: new AbortController().signal, onStep: () => {} },
     )
-  const bash = async (script: string, on = 'node/worker') => {
-    const process = await cluster.spawn(parseTarget(on), ['bash', '-c', script])
-    let output = ''
-    const take = (bytes: Buffer) => {
-      output += bytes.toString('utf8')
-      process.ack(bytes.length)
-    }
-    process.onStdout(take)
-    process.onStderr(take)
-    process.end()
-    await process.exited
-    return output.trim()
-  }
+  const bash = async (script: string, on = 'node/worker') => (await runBash(cluster, script, on)).trim()
   beforeAll(async () => {
     staged = await stageCluster()
     folder = await mkdtemp(join(tmpdir(), 'podwire-ebpf-'))
@@ -148,6 +150,38 @@ END`)
     expect(failed.message).not.toContain('root:')
     await until(() => onMachine('map', 'bad').length === 0, 5000)
     expect(onMachine('map', 'bad')).toEqual([])
+  })
+
+  test("refused: a program at a tracepoint that is not Podwire's own, be it under the same name; its own knows the packets of its node alone", async () => {
+    const own = readFileSync(join(import.meta.dirname, '../../../scenarios/ebpf-drop-reason/drop_counter.c'), 'utf8')
+    const trace = (labId: string, code: string) =>
+      embeddedRuntime({ assets: staged.assets, log: silentLog }).create(
+        {
+          ...{ labId, hosts: [], privileged: true, folder },
+          ebpf: [{ source: 'drop_counter.c', on: 'worker', attach: { tracepoint: 'kfree_skb' }, code }],
+        },
+        { signal: new AbortController().signal, onStep: () => {} },
+      )
+    await expect(trace('ebpfevil', own.replace('!*wanted', '0'))).rejects.toMatchObject({ code: 'scenario-invalid' })
+    const traced = await trace('ebpfdrop', own)
+    const inTraced = async (script: string, on = 'node/worker') => (await runBash(traced, script, on)).trim()
+    try {
+      // the same packet, dropped on each: nobody listens there
+      const drop = (port: number) => `echo x > /dev/udp/127.0.0.1/${port}; curl -s -m 1 127.0.0.1:${port}`
+      await inTraced(drop(7001))
+      await inTraced(drop(7002), 'node/worker2')
+      await bash(drop(7003))
+      execFileSync('bash', ['-c', `${drop(7004)} || true`])
+      const seen = await inTraced('drop-reasons')
+      expect(seen).toMatch(/NO_SOCKET +udp +127\.0\.0\.1 +127\.0\.0\.1 +7001/)
+      expect(seen).not.toMatch(/700[234]/)
+      const tries = 'rm /sys/fs/bpf/watched /sys/fs/bpf/trace_link; bpftool map update pinned /sys/fs/bpf/watched key 0 0 0 0 value 1 0 0 0'
+      expect(await inTraced(`${tries}; cat /sys/fs/bpf/watched; ls /sys/fs/bpf`)).toMatch(/denied[\s\S]*trace_link\nwatched$/)
+    } finally {
+      await traced.destroy()
+    }
+    await until(() => onMachine('prog', 'count_drop').length === 0, 5000)
+    expect(onMachine('map', 'watched')).toEqual([])
   })
 
   test("a map that asks to be shared by its name is not, and leaves nothing in the machine's /sys/fs/bpf", async () => {
