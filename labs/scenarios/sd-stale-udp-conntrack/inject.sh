@@ -11,9 +11,11 @@ rules_have_moved() {
 flow_is_back() {
   conntrack -D "${flow[@]}" >/dev/null 2>&1 || true
   conntrack -I "${flow[@]}" --dst-nat "$old:5353" --timeout 30 >/dev/null 2>&1 || return
-  # kube-proxy looks at the flows right after it has written the rules
-  sleep 0.5
-  [[ $(conntrack -L "${flow[@]}" 2>/dev/null) == *"src=$old "* ]]
+  # kube-proxy looks at the flows after each change of endpoints, and on a busy node takes its time
+  for look in {1..20}; do
+    sleep 0.1
+    [[ $(conntrack -L "${flow[@]}" 2>/dev/null) == *"src=$old "* ]] || return
+  done
 }
 for try in {1..100}; do
   if rules_have_moved && flow_is_back; then exit; fi
