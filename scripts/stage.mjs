@@ -3,12 +3,13 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
-  chmodSync, constants, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync,
+  chmodSync, constants, copyFileSync, cpSync, existsSync, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync,
 } from 'node:fs' // biome-ignore format: one list
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { makeFolders } from '../labs/system/make-folders.mjs'
+import { envoyFile } from './envoy-file.mjs'
 import { buildSkeleton, hostEtc } from './skeleton.mjs'
 
 const run = promisify(execFile)
@@ -205,6 +206,17 @@ function nameInBuildFile(dist, folder) {
   renameSync(`${file}.${process.pid}`, file)
 }
 
+/** Where `npm run envoy` has been: a second name for the same file, which costs nothing, beside what every lab has. */
+function placeEnvoy(cache, folder) {
+  const target = join(folder, 'skel/opt/podwire/bin/envoy')
+  if (existsSync(target) || !existsSync(envoyFile(cache))) return
+  try {
+    linkSync(envoyFile(cache), target)
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error // else another process was faster
+  }
+}
+
 /**
  * Makes the folder when its inputs changed, and names it in dist/build.json. Throws StageError with the mend.
  * @param {{kubectl: string, cache?: string, control?: string, dist?: string}} options kubectl and control: paths of files; dist: where build.json is
@@ -235,6 +247,7 @@ export async function stageAssets({ kubectl, cache = defaultCache(), dist = join
     }
     removeUnused(cache, basename(folder))
   }
+  placeEnvoy(cache, folder)
   nameInBuildFile(dist, folder)
   return { folder, hash }
 }

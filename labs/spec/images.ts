@@ -57,6 +57,13 @@ export const imagePrograms: readonly ImageProgram[] = [
     relay: true,
   },
   {
+    repositories: ['docker.io/envoyproxy/envoy'],
+    kind: 'docker.io/envoyproxy/envoy:v1.40.0',
+    entrypoint: ['/opt/podwire/bin/envoy'],
+    cmd: ['-c', '/etc/envoy/envoy.yaml'],
+    sizeBytes: 62_000_000,
+  },
+  {
     repositories: ['registry.k8s.io/pause'],
     kind: 'registry.k8s.io/pause:3.10',
     entrypoint: ['sleep', 'infinity'],
@@ -103,6 +110,6 @@ export function pullFailure(reference: string): string {
   const image = parseImage(reference)
   if (!image) return `Failed to apply default image tag "${reference}": couldn't parse image name "${reference}": invalid reference format`
   const known = imagePrograms.some(({ repositories }) => repositories.includes(image.repository))
-  const lacking = known ? '' : ' (images in this lab: agnhost, nginx, busybox, nicolaka/netshoot, coredns)'
+  const lacking = known ? '' : ' (images in this lab: agnhost, nginx, busybox, nicolaka/netshoot, coredns, envoyproxy/envoy)'
   return `rpc error: code = NotFound desc = failed to pull and unpack image "${image.full}": failed to resolve reference "${image.full}": ${image.full}: not found${lacking}`
 }

@@ -39,6 +39,8 @@ const hostPorts = (pod: KubeObject) =>
       hostPort === undefined ? [] : [{ hostPort, containerPort, protocol: protocol.toLowerCase(), ...(hostIP ? { hostIP } : {}) }],
     ),
   )
+/** Beside its target, under a name that a volume's own keys cannot have. */
+const draftOf = (path: string): string => path.replace(/\/([^/]*)$/, '/..$1.new')
 const isSidecar = (spec: ContainerSpec): boolean => spec.restartPolicy === 'Always'
 
 export function createPodWorker(first: KubeObject, options: KubeletOptions): PodWorker {
@@ -239,7 +241,15 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
     const fresh = next.files.filter(({ path, data, isPinned }) => !isPinned && !before.get(path)?.data.equals(data))
     const kept = new Set(next.files.map(({ path }) => path))
     const gone = old.files.filter(({ path, isPinned }) => !isPinned && !kept.has(path)).map(({ path }) => path)
-    await Promise.all(fresh.map(({ path, data, mode }) => init.writeFile(sandbox, path, data, mode)))
+    await Promise.all(fresh.map(({ path, data, mode }) => init.writeFile(sandbox, draftOf(path), data, mode)))
+    // renamed onto, as a real volume's are: nobody reads half a file, and who watches a folder for that (Envoy) sees it; in the order of the source
+    const replace = 'while [ $# -gt 0 ]; do mv -fT -- "$1" "$2"; shift 2; done'
+    if (fresh.length)
+      await init.run({
+        namespace: sandbox,
+        view: 'inside',
+        argv: ['sh', '-c', replace, 'sh', ...fresh.flatMap(({ path }) => [draftOf(path), path])],
+      })
     if (gone.length) await init.run({ namespace: sandbox, view: 'inside', argv: ['rm', '-f', '--', ...gone] })
   }
 

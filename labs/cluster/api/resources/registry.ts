@@ -7,6 +7,9 @@ import { emptyKinds } from './empty-kinds.ts'
 import { endpointSlices } from './endpoint-slice.ts'
 import { endpoints } from './endpoints.ts'
 import { events } from './event.ts'
+import { gateways } from './gateway.ts'
+import { gatewayClasses } from './gateway-class.ts'
+import { httpRoutes } from './http-route.ts'
 import { jobs } from './job.ts'
 import { leases } from './lease.ts'
 import { namespaces } from './namespace.ts'
@@ -36,6 +39,9 @@ export const resources: readonly ResourceDefinition[] = [
   jobs,
   leases,
   endpointSlices,
+  gatewayClasses,
+  gateways,
+  httpRoutes,
   networkPolicies,
 ]
 /** With those that are listed and never taken. */
