@@ -2,18 +2,24 @@
 import { findKindTools } from '../labs/runtimes/kind/tools.ts'
 import { LabError } from '../labs/spec/errors.ts'
 import type { Availability, RuntimeAvailability } from '../labs/spec/status.ts'
+import { lackingPrograms } from '../labs/system/installation.ts'
 
 export interface AvailabilityOptions {
   /** what npm start found about embedded labs, in a sentence; undefined where they can run */
   labsUnavailable?: string | undefined
   /** the address a server listens on; undefined for the CLI, which serves nobody else */
   host?: string | undefined
+  /** what embedded labs run from; undefined where nothing is staged */
+  assets?: string | undefined
 }
 
 const doctor = 'npx podwire doctor shows what is missing and the command that mends it.'
 
-export async function readAvailability({ labsUnavailable, host }: AvailabilityOptions): Promise<Availability> {
-  return { embedded: embeddedAvailability(labsUnavailable), kind: isLoopback(host) ? await kindAvailability() : notForStrangers(host) }
+export async function readAvailability({ labsUnavailable, host, assets }: AvailabilityOptions): Promise<Availability> {
+  return {
+    embedded: embeddedAvailability(labsUnavailable, assets),
+    kind: isLoopback(host) ? await kindAvailability() : notForStrangers(host),
+  }
 }
 
 /** Whether kind labs can run on this machine. */
@@ -27,9 +33,11 @@ async function kindAvailability(): Promise<RuntimeAvailability> {
   }
 }
 
-function embeddedAvailability(labsUnavailable: string | undefined): RuntimeAvailability {
+function embeddedAvailability(labsUnavailable: string | undefined, assets: string | undefined): RuntimeAvailability {
   if (process.platform !== 'linux') return { available: false, reason: 'Embedded labs need Linux.', hint: doctor }
-  return labsUnavailable ? { available: false, reason: labsUnavailable, hint: doctor } : { available: true }
+  return labsUnavailable
+    ? { available: false, reason: labsUnavailable, hint: doctor }
+    : { available: true, ...(assets ? { lacks: lackingPrograms(assets) } : {}) }
 }
 
 /** A node of kind is a privileged container: who is root on it can reach the machine that runs it. */

@@ -207,22 +207,30 @@ function nameInBuildFile(dist, folder) {
 }
 
 /** Where `npm run envoy` has been: a second name for the same file, which costs nothing, beside what every lab has. */
-function placeEnvoy(cache, folder) {
+function placeEnvoy(envoy, folder) {
   const target = join(folder, 'skel/opt/podwire/bin/envoy')
-  if (existsSync(target) || !existsSync(envoyFile(cache))) return
+  if (existsSync(target) || !existsSync(envoy)) return
   try {
-    linkSync(envoyFile(cache), target)
+    linkSync(envoy, target)
   } catch (error) {
-    if (error.code !== 'EEXIST') throw error // else another process was faster
+    if (error.code === 'EXDEV') copyFileSync(envoy, target)
+    else if (error.code !== 'EEXIST') throw error // else another process was faster
   }
 }
 
 /**
  * Makes the folder when its inputs changed, and names it in dist/build.json. Throws StageError with the mend.
- * @param {{kubectl: string, cache?: string, control?: string, dist?: string}} options kubectl and control: paths of files; dist: where build.json is
+ * @param {{kubectl: string, cache?: string, control?: string, dist?: string, envoy?: string}} options kubectl, control, envoy: paths of files, the last of one that
+ *   may not be there; dist: where build.json is
  * @returns {Promise<{folder: string, hash: string}>}
  */
-export async function stageAssets({ kubectl, cache = defaultCache(), dist = join(root, 'dist'), control = join(dist, 'control.mjs') }) {
+export async function stageAssets({
+  kubectl,
+  cache = defaultCache(),
+  dist = join(root, 'dist'),
+  control = join(dist, 'control.mjs'),
+  envoy = envoyFile(cache),
+}) {
   if (!existsSync(control)) throw new StageError(`${control} is not built yet. Run: node scripts/build.mjs control`)
   const uid = process.getuid?.() ?? -1
   const inputs = { kubectl, node: process.execPath, control, uid }
@@ -247,7 +255,7 @@ export async function stageAssets({ kubectl, cache = defaultCache(), dist = join
     }
     removeUnused(cache, basename(folder))
   }
-  placeEnvoy(cache, folder)
+  placeEnvoy(envoy, folder)
   nameInBuildFile(dist, folder)
   return { folder, hash }
 }

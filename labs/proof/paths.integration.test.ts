@@ -8,6 +8,7 @@ import type { LabSnapshot } from '../spec/lab.ts'
 import { systemClock } from '../system/clock.ts'
 import { readInstallation } from '../system/installation.ts'
 import { type ProofLab, startProofLab } from './proof-lab.ts'
+import { skipWithoutPrograms } from './testing/prove-scenarios.ts'
 
 const scenarios = join(import.meta.dirname, '../scenarios')
 const signal = new AbortController().signal
@@ -45,6 +46,7 @@ const expected: Record<string, Expected | 'closed'> = {
     verdict: { state: 'delivered', cause: 'answered', place: /^pod\/data:db-/ },
   },
   'np-service-port-vs-pod-port': 'closed',
+  'gw-upstream-timeout': 'closed',
   'sd-target-port-mismatch': 'closed',
   'sd-not-ready-endpoints': {
     from: 'pod/client',
@@ -149,9 +151,10 @@ describe('where the packet died', async () => {
   })
   afterAll(() => rm(folder, { recursive: true }))
 
-  it.each(await scenarioIds(scenarios))('%s', async (id) => {
+  it.for(await scenarioIds(scenarios))('%s', async (id, context) => {
     const question = expected[id]
     if (!question) throw new Error(`${id} is not in the table of this test`)
+    await skipWithoutPrograms(id, context)
     const lab = await startProofLab({
       installation: readInstallation(),
       scenarioFolder: join(scenarios, id),

@@ -89,6 +89,10 @@ export const outsideHost = z.strictObject({
 export const seedCases = ['pod-to-pod', 'pod-to-outside', 'outside-to-pod', 'dns'] as const
 export const topics = ['network-model', 'service-discovery', 'outside', 'policy', 'dns', 'cni', 'gateway', 'mesh', 'ebpf'] as const
 
+/** Programs that a machine may lack: too big to come with Podwire, and few labs run them. `npm run <name>` fetches one. */
+export const optionalPrograms = ['envoy'] as const
+export type OptionalProgram = (typeof optionalPrograms)[number]
+
 export const scenario = z.strictObject({
   version: z.literal(1),
   id,
@@ -99,6 +103,10 @@ export const scenario = z.strictObject({
   runtimes: z.array(z.enum(runtimeNames)).min(1),
   privileged: z.boolean().default(false),
   cni: z.enum(cniShapes).default('kindnet').describe('how Pods are wired; all but kindnet exist on embedded only'),
+  programs: z
+    .array(z.enum(optionalPrograms))
+    .default([])
+    .describe('what runs in it on embedded that a machine may lack: who wants to start it is told, and how to get it'),
   lesson: z.string().optional(),
   next: id.optional(),
   hosts: z.array(outsideHost).default([]),

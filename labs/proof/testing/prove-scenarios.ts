@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
 import { findScenario, loadScenario, scenarioIds } from '../../catalogue/scenario-catalogue.ts'
+import { lacksProgram } from '../../spec/programs.ts'
 import type { RuntimeName } from '../../spec/scenario.ts'
+import { lackingPrograms, readInstallation } from '../../system/installation.ts'
 import { formatProof, type RunProofsOptions, runProofs } from '../run-proofs.ts'
 import { type Choice, chooseScenarios, scenariosOf } from './choice.ts'
 import { touchedPaths } from './touched.ts'
@@ -51,6 +53,14 @@ export function createBudget(minutes: number): Budget {
       }
     },
   }
+}
+
+/** Skips the test where the scenario runs a program on embedded that this machine lacks. */
+export async function skipWithoutPrograms(id: string, context: TestContext): Promise<void> {
+  const { scenario } = await loadScenario(await findScenario(folderOfAll, id), 'en')
+  const lacks = lackingPrograms(readInstallation().assets)
+  const lacked = scenario.programs.find((program) => lacks.includes(program))
+  if (lacked) context.skip(lacksProgram(lacked))
 }
 
 /** Proves one scenario within a test; fails it with the whole proof in words. */
