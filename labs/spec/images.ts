@@ -64,6 +64,14 @@ export const imagePrograms: readonly ImageProgram[] = [
     sizeBytes: 62_000_000,
   },
   {
+    repositories: ['docker.io/istio/proxyv2'],
+    kind: 'docker.io/istio/proxyv2:1.28.0',
+    // Istio's agent starts Envoy; here Envoy has its files, and needs none
+    entrypoint: ['/opt/podwire/bin/envoy'],
+    cmd: [],
+    sizeBytes: 110_000_000,
+  },
+  {
     repositories: ['registry.k8s.io/pause'],
     kind: 'registry.k8s.io/pause:3.10',
     entrypoint: ['sleep', 'infinity'],

@@ -12,6 +12,7 @@ import { createEventRecorder } from './events.ts'
 import { startGarbageCollector } from './garbage-collector.ts'
 import { startGatewayController } from './gateway.ts'
 import { startJobController } from './job.ts'
+import { startMeshController } from './mesh.ts'
 import { startNamespaceController } from './namespace.ts'
 import { startNodeTaints } from './node-taints.ts'
 import { startReplicaSetController } from './replica-set.ts'
@@ -44,6 +45,7 @@ export function startControllers(options: ControllersOptions): { stop(): void } 
     startEndpointSliceController(context),
     startEndpointsController(context),
     startGatewayController(context),
+    startMeshController(context),
   ]
   if (options.bootstrap !== false) createBootstrapObjects(context, options.bootstrap)
   return {
