@@ -4,7 +4,7 @@ import type { KubeObject } from '../api/store.ts'
 import { podFiles } from '../cni/host-files.ts'
 import { NetworkNotReady } from '../cni/net-config.ts'
 import { pidOnNode } from '../cni/plugin-chain.ts'
-import { hasSidecar, proxyUid } from '../mesh/inject.ts'
+import { excludedInboundPorts, hasSidecar, proxyUid } from '../mesh/inject.ts'
 import { interceptionRules } from '../mesh/interception.ts'
 import { type Container, type ContainerHost, type ContainerSpec, createContainer } from './container.ts'
 import { checkContainer } from './container-check.ts'
@@ -212,7 +212,7 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
     const enter = 'exec nsenter --net=/proc/$1/ns/net iptables-restore'
     const inNode = await pidOnNode(init, node.name, pid)
     const argv = ['sh', '-c', enter, 'sh', inNode]
-    const rules = interceptionRules(proxy.securityContext?.runAsUser ?? proxyUid)
+    const rules = interceptionRules(proxy.securityContext?.runAsUser ?? proxyUid, excludedInboundPorts(pod))
     const { code, stderr } = await init.run({ namespace: node.name, view: 'inside', argv, stdin: rules, timeoutMs: 10_000 })
     if (code !== 0) throw new Error(`istio-cni could not redirect the pod's traffic: ${stderr.toString('utf8').trim()}`)
   }

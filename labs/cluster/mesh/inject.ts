@@ -48,3 +48,7 @@ export function injectSidecar(pod: KubeObject, namespace: KubeObject | undefined
     { name: 'istio-certs', secret: { secretName: secretName(spec.serviceAccountName ?? 'default') } },
   ]
 }
+
+/** The annotation that takes ports of a Pod out of the mesh. */
+export const excludedInboundPorts = (pod: KubeObject): number[] =>
+  (pod.metadata.annotations?.['traffic.sidecar.istio.io/excludeInboundPorts'] ?? '').split(',').map(Number).filter(Boolean)

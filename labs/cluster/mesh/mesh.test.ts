@@ -40,7 +40,7 @@ describe('a Pod gets a sidecar', () => {
 
 describe('sidecars are told', () => {
   const service = object('Service', 'web', {
-    spec: { clusterIP: '10.96.0.9', selector: { app: 'web' }, ports: [{ name: 'http', port: 80 }] },
+    spec: { clusterIP: '10.96.0.9', selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 'web' }] },
   })
   const endpointSlices = [
     object(
@@ -64,7 +64,7 @@ describe('sidecars are told', () => {
   })
   it('to take what comes for the Pods’ own port by TLS only', () => {
     const inbound = told([injected]).listeners.find(({ name }) => name === 'virtualInbound')
-    expect(inbound.filter_chains.map((chain: Json) => chain.filter_chain_match)).toEqual([
+    expect(inbound.filter_chains.slice(1).map((chain: Json) => chain.filter_chain_match)).toEqual([
       { destination_port: 8080, transport_protocol: 'tls' },
     ])
   })

@@ -47,12 +47,12 @@ export function sidecarResources(namespace: string, { services, endpointSlices, 
   )
   const endpoints = new Map(ports.map(({ cluster, service, port }) => [cluster, endpointsOf(service, port.port, endpointSlices)]))
   const inbound = new Map<number, boolean>()
-  for (const each of ports)
-    if (each.service.metadata.namespace === namespace)
-      for (const { port } of endpoints.get(each.cluster) ?? []) inbound.set(port, each.isTcp)
+  for (const { service, port, isTcp: tcp } of ports)
+    if (service.metadata.namespace === namespace) for (const target of targetsOf(service, port, endpointSlices)) inbound.set(target, tcp)
   return {
     endpoints,
     clusters: [
+      { name: 'BlackHoleCluster', type: 'STATIC', connect_timeout: '1s' },
       originalDestination('PassthroughCluster'),
       // its own address, so that the redirect lets what comes from here to the app pass
       originalDestination('inbound', { upstream_bind_config: { source_address: { address: '127.0.0.6', port_value: 0 } } }),
@@ -61,17 +61,31 @@ export function sidecarResources(namespace: string, { services, endpointSlices, 
     routes: [],
     listeners: [
       ...ports.map(outboundListener),
-      virtualListener('virtualOutbound', 15001, { use_original_dst: true }, [{ filters: [tcpProxy('PassthroughCluster')] }]),
+      virtualListener('virtualOutbound', 15001, { use_original_dst: true }, [
+        blackHole(15001),
+        { filters: [tcpProxy('PassthroughCluster')] },
+      ]),
       virtualListener(
         'virtualInbound',
         15006,
         { listener_filters_timeout: '5s' },
-        [...inbound].map(([port, tcp]) => inboundChain(port, tcp)),
+        [blackHole(15006), ...[...inbound].map(([port, tcp]) => inboundChain(port, tcp))],
         [listenerFilter('tls_inspector', 'TlsInspector')],
       ),
       readyListener(readyPort, readyPath),
     ],
   }
+}
+
+/** The ports of Pods behind a port of a Service: its number, or what its name is in each slice. */
+function targetsOf(service: KubeObject, { name = '', port, targetPort = port as number }: Json, slices: readonly KubeObject[]): number[] {
+  if (typeof targetPort === 'number') return [targetPort]
+  return slices
+    .filter(
+      ({ metadata }) =>
+        metadata.namespace === service.metadata.namespace && metadata.labels?.['kubernetes.io/service-name'] === service.metadata.name,
+    )
+    .flatMap((slice) => (slice.ports ?? []).filter((each: Json) => (each.name ?? '') === name).map((each: Json) => each.port as number))
 }
 
 const originalDestination = (name: string, more: Json = {}): Json => ({
@@ -87,6 +101,8 @@ const tcpProxy = (cluster: string): Json =>
     cluster,
     access_log: accessLog,
   })
+/** For who dials the proxy's own port: it would dial itself. */
+const blackHole = (port: number): Json => ({ filter_chain_match: { destination_port: port }, filters: [tcpProxy('BlackHoleCluster')] })
 const listenerFilter = (name: string, type: string): Json =>
   filter(`envoy.filters.listener.${name}`, `extensions.filters.listener.${name}.v3.${type}`)
 const virtualListener = (name: string, port: number, more: Json, filter_chains: Json[], filters: Json[] = []): Json => ({
