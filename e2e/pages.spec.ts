@@ -1,5 +1,6 @@
 // Every page without a lab: accessible in both themes and on a phone, reachable by keyboard, refused to strangers.
-import { locales } from '../labs/spec/scenario.ts'
+import { gzipSync } from 'node:zlib'
+import { locales } from '../labs/spec/names.ts'
 import { expect, expectAccessible, test, themes } from './fixtures.ts'
 
 const pages = [
@@ -105,6 +106,18 @@ test('pages carry their headers; the process says that it is well', async ({ req
 test('a name that is not ours gets no page', async ({ request, web }) => {
   const answer = await request.get(`${web.url}/en`, { headers: { host: 'evil.example' } })
   expect(answer.status()).toBe(421)
+})
+
+test('a lesson stays light until a terminal opens', async ({ page, web }) => {
+  const sizes: Promise<number>[] = []
+  page.on('response', (response) => {
+    if (/javascript/.test(response.headers()['content-type'] ?? '')) sizes.push(response.body().then((body) => gzipSync(body).length))
+  })
+  await page.goto(`${web.url}/en/lessons/service-is-a-query`, { waitUntil: 'networkidle' })
+  const bytes = (await Promise.all(sizes)).reduce((a, b) => a + b, 0)
+  // Next and React alone take 135 kB of it (docs/benchmarks.md)
+  expect(bytes).toBeLessThan(190_000)
+  expect(bytes, 'scripts were seen at all').toBeGreaterThan(100_000)
 })
 
 test('no message reaches the console of any page', async ({ page, web }) => {

@@ -10,12 +10,12 @@
 const packages = {
   bwrap: 'bubblewrap', newuidmap: 'uidmap', setpriv: 'util-linux', ip: 'iproute2', bridge: 'iproute2', ss: 'iproute2', 'iptables-nft': 'iptables', 'iptables-nft-restore': 'iptables', nft: 'nftables',
   conntrack: 'conntrack', tcpdump: 'tcpdump', dig: 'bind9-dnsutils', curl: 'curl', ping: 'iputils-ping', ps: 'procps', sysctl: 'procps', nano: 'nano', less: 'less', bash: 'bash', cc: 'gcc',
-  make: 'make', 'g++': 'g++', python3: 'python3', openssl: 'openssl', bird: 'bird2', 'host-local': 'containernetworking-plugins',
+  make: 'make', 'g++': 'g++', python3: 'python3', openssl: 'openssl', bird: 'bird2', 'host-local': 'containernetworking-plugins', strace: 'strace', nginx: 'nginx',
 } // biome-ignore format: a table to read
 const toolNames = Object.keys(packages)
 
 /** Without one of these a command is missing in some labs, or some labs do not start; without the others none does. */
-const forSomeLabs = ['bpftool', 'bird2', 'containernetworking-plugins']
+const forSomeLabs = ['bpftool', 'bird2', 'containernetworking-plugins', 'strace', 'nginx']
 export const neededByAll = (names) => names.filter((name) => !forSomeLabs.includes(name))
 
 const atLeast = (version, wanted) => {

@@ -55,8 +55,8 @@ describe('doctor', () => {
   })
 
   it('lets labs run without what only some of them need', () => {
-    const bare = { ...debian12, commands: without('bird', 'host-local') }
-    expect(missingPackages(bare)).toEqual(['bird2', 'containernetworking-plugins'])
+    const bare = { ...debian12, commands: without('bird', 'host-local', 'strace', 'nginx') }
+    expect(missingPackages(bare)).toEqual(['bird2', 'containernetworking-plugins', 'nginx', 'strace'])
     expect(neededByAll(['bird2', 'gcc'])).toEqual(['gcc'])
     expect(verdict(judge(bare)).labs).toBe(true)
   })

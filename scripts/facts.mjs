@@ -28,7 +28,7 @@ export function findCommand(name) {
 /** The commands a lab or its set-up runs. */
 export const commands = [
   'bwrap', 'newuidmap', 'setpriv', 'ip', 'bridge', 'ss', 'iptables-nft', 'iptables-nft-restore', 'nft', 'conntrack', 'tcpdump', 'dig', 'curl', 'ping', 'ps', 'sysctl',
-  'nano', 'less', 'bash', 'cc', 'make', 'g++', 'python3', 'openssl', 'chromium', 'socat', 'bpftool', 'bird', 'host-local', 'systemctl', 'sudo', 'apt-get', 'dnf', 'pacman',
+  'nano', 'less', 'bash', 'cc', 'make', 'g++', 'python3', 'openssl', 'chromium', 'socat', 'bpftool', 'bird', 'host-local', 'strace', 'nginx', 'systemctl', 'sudo', 'apt-get', 'dnf', 'pacman',
 ] // biome-ignore format: a list to read
 
 const portFree = (port, host) =>

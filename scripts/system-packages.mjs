@@ -15,6 +15,8 @@ const runShown = (argv) => {
   process.off('SIGINT', stay)
   return status
 }
+/** Debian starts what it installs. Labs have a BIRD and an nginx of their own; this machine wants none, and may have another program on port 80. */
+const services = { bird2: 'bird', nginx: 'nginx' }
 const here = { isPresent: Boolean(process.stdin.isTTY), ask, run: runShown }
 
 /** `person` can be asked where there is a terminal; throws SetupError with the one command where nothing may be, or could be, installed. */
@@ -31,17 +33,25 @@ export async function installPackages(facts, names, yes, person = here) {
     if (!person.isPresent) throw refuse('Nothing was installed: there is no terminal to ask at.')
     if (!(await person.ask('Install them now with sudo apt-get? It may want your password.'))) throw refuse('Nothing was installed.')
   }
-  const apt = [...(isRoot ? [] : ['sudo']), 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get']
-  for (const words of [
-    ['update', '-qq'],
-    ['install', '-y', '-qq', '--no-install-recommends', ...names],
-  ]) {
-    const status = person.run([...apt, ...words])
-    if (status === 0) continue
-    if (isRoot || status === aptFailed) throw refuse(`apt-get ${words[0]} failed. Check the network and the package sources.`)
-    throw refuse('They were not installed: sudo refused, or was interrupted.')
+  const asRoot = isRoot ? [] : ['sudo']
+  const unwanted = facts.commands.systemctl ? names.flatMap((name) => services[name] ?? []) : []
+  const systemctl = (...words) => {
+    if (unwanted.length > 0) person.run([...asRoot, 'systemctl', ...words, '--quiet', ...unwanted])
   }
-  // Debian starts what it installs; labs have a BIRD of their own, and this machine wants none
-  if (names.includes('bird2') && facts.commands.systemctl)
-    person.run([...(isRoot ? [] : ['sudo']), 'systemctl', 'disable', '--quiet', '--now', 'bird'])
+  systemctl('mask')
+  try {
+    const apt = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get']
+    for (const words of [
+      ['update', '-qq'],
+      ['install', '-y', '-qq', '--no-install-recommends', ...names],
+    ]) {
+      const status = person.run([...apt, ...words])
+      if (status === 0) continue
+      if (isRoot || status === aptFailed) throw refuse(`apt-get ${words[0]} failed. Check the network and the package sources.`)
+      throw refuse('They were not installed: sudo refused, or was interrupted.')
+    }
+  } finally {
+    systemctl('unmask')
+  }
+  systemctl('disable', '--now')
 }

@@ -51,9 +51,10 @@ describe('installPackages', () => {
     expect(words).toBeUndefined()
   })
 
-  it('leaves no BIRD running on this machine', async () => {
-    const { ran } = await install({ commands: { ...machine, systemctl: true }, wanted: ['bird2'] })
-    expect(ran.at(-1)).toBe('sudo systemctl disable --quiet --now bird')
+  it('never lets BIRD or nginx run on this machine', async () => {
+    const { ran } = await install({ commands: { ...machine, systemctl: true }, wanted: ['bird2', 'gcc', 'nginx'] })
+    expect(ran[0]).toBe('sudo systemctl mask --quiet bird nginx')
+    expect(ran.slice(-2)).toEqual(['sudo systemctl unmask --quiet bird nginx', 'sudo systemctl disable --now --quiet bird nginx'])
     expect((await install({ wanted: ['bird2'] })).ran.at(-1)).toContain('apt-get install')
   })
 

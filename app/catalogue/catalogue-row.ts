@@ -1,6 +1,7 @@
 // One lab as the catalogue shows it: the scenario's face, its proofs, and the learner's own standing. Made by rows.ts; used by the catalogue and the home page.
 import type { LabState } from '../../labs/spec/lab.ts'
-import type { Locale, RuntimeName, Scenario } from '../../labs/spec/scenario.ts'
+import type { Locale, RuntimeName } from '../../labs/spec/names.ts'
+import type { Scenario } from '../../labs/spec/scenario.ts'
 
 /** changed: it was proved, and is another scenario since. cannot: it does not run there. */
 export interface ProofMark {

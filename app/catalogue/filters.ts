@@ -1,5 +1,6 @@
 // What of the catalogue is shown: read from an address's query and written back, so that a choice can be shared. Pure; used by the catalogue.
-import { type RuntimeName, runtimeNames, type Scenario, seedCases, topics } from '../../labs/spec/scenario.ts'
+import { type RuntimeName, runtimeNames, seedCases, topics } from '../../labs/spec/names.ts'
+import type { Scenario } from '../../labs/spec/scenario.ts'
 import type { CatalogueRow } from './catalogue-row.ts'
 
 /** Minutes a learner may have. */

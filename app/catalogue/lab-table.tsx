@@ -1,7 +1,7 @@
 'use client'
 // Labs in a table: level, time, where each is proved, and how far the learner is. On the home page and in the catalogue.
 import { Fragment } from 'react'
-import { runtimeNames } from '../../labs/spec/scenario.ts'
+import { runtimeNames } from '../../labs/spec/names.ts'
 import { Level } from '../shell/level.tsx'
 import { Icon } from '../shell/sprite.tsx'
 import { formatDuration } from '../shell/time-text.ts'

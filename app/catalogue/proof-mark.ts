@@ -1,7 +1,7 @@
 // Judges the published proof of a scenario on one runtime. Pure; used by the catalogue's rows and the proof matrix.
 import { type Proof, scenarioDigest } from '../../labs/catalogue/proof-catalogue.ts'
 import type { LoadedScenario } from '../../labs/catalogue/scenario-catalogue.ts'
-import type { RuntimeName } from '../../labs/spec/scenario.ts'
+import type { RuntimeName } from '../../labs/spec/names.ts'
 import type { ProofMark } from './catalogue-row.ts'
 
 export function proofMark(loaded: LoadedScenario, runtime: RuntimeName, proofs: readonly Proof[]): ProofMark {

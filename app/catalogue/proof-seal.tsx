@@ -1,6 +1,6 @@
 'use client'
 // Whether a lab is proved on one runtime, and since when: a seal, the runtime's name, a date. In tables of labs and in the proof matrix.
-import type { RuntimeName } from '../../labs/spec/scenario.ts'
+import type { RuntimeName } from '../../labs/spec/names.ts'
 import { Icon } from '../shell/sprite.tsx'
 import { formatDate } from '../shell/time-text.ts'
 import { useLocale, useTexts } from '../texts/locale-context.tsx'

@@ -1,7 +1,7 @@
 // Gathers the rows of the catalogue for one learner. Server only; used by the home page and the catalogue.
 import type { Proof } from '../../labs/catalogue/proof-catalogue.ts'
 import type { LoadedScenario } from '../../labs/catalogue/scenario-catalogue.ts'
-import { type Locale, topics } from '../../labs/spec/scenario.ts'
+import { type Locale, topics } from '../../labs/spec/names.ts'
 import { lessonNumber, readCourses, readProofs, readScenarios } from '../server/library.ts'
 import { type LearnerProgress, webServices } from '../server/web-services.ts'
 import type { CatalogueRow } from './catalogue-row.ts'

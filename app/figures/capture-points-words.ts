@@ -1,5 +1,5 @@
 // The words of the figure pod-to-pod, in both languages.
-import type { Locale } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 
 const en = {
   points: ['client, eth0', 'worker, the link of client', 'worker, eth0', 'worker2, eth0', 'worker2, the link of cart', 'cart, eth0'],

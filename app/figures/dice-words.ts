@@ -1,5 +1,5 @@
 // The words of the figure one-choice-per-connection, in both languages.
-import type { Locale } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 
 const en = {
   caller: 'Caller',

@@ -1,5 +1,5 @@
 // The words of the figure cluster-edge, in both languages.
-import type { Locale } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 import type { Door, EdgeWalk, Stage } from './edge-walk.ts'
 
 const en = {

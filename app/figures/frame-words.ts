@@ -1,5 +1,5 @@
 // The words of the figure wire, in both languages.
-import type { Locale } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 import type { FrameWalk } from './frame-walk.ts'
 
 const en = {

@@ -1,5 +1,5 @@
 // The words of the figure outside-to-pod, in both languages.
-import type { Locale } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 import type { Ladder, LadderStep } from './hook-ladder.ts'
 
 interface LadderWords {

@@ -3,13 +3,17 @@
 import dynamic from 'next/dynamic'
 
 export const CapturePointsFigure = dynamic(() => import('./capture-points-figure.tsx').then((m) => m.CapturePointsFigure))
+export const CrossingFigure = dynamic(() => import('./crossing-figure.tsx').then((m) => m.CrossingFigure))
 export const DiagnosisFigure = dynamic(() => import('./diagnosis-figure.tsx').then((m) => m.DiagnosisFigure))
 export const DiceFigure = dynamic(() => import('./dice-figure.tsx').then((m) => m.DiceFigure))
+export const DoorsInFigure = dynamic(() => import('./doors-in-figure.tsx').then((m) => m.DoorsInFigure))
 export const EdgeFigure = dynamic(() => import('./edge-figure.tsx').then((m) => m.EdgeFigure))
+export const EvidenceFigure = dynamic(() => import('./evidence-figure.tsx').then((m) => m.EvidenceFigure))
 export const FrameFigure = dynamic(() => import('./frame-figure.tsx').then((m) => m.FrameFigure))
 export const HookLadderFigure = dynamic(() => import('./hook-ladder-figure.tsx').then((m) => m.HookLadderFigure))
 export const NameFigure = dynamic(() => import('./name-figure.tsx').then((m) => m.NameFigure))
 export const NodeRouterFigure = dynamic(() => import('./node-router-figure.tsx').then((m) => m.NodeRouterFigure))
+export const PlugInFigure = dynamic(() => import('./plug-in-figure.tsx').then((m) => m.PlugInFigure))
 export const PolicyMatrixFigure = dynamic(() => import('./policy-matrix-figure.tsx').then((m) => m.PolicyMatrixFigure))
 export const ServiceQueryFigure = dynamic(() => import('./service-query-figure.tsx').then((m) => m.ServiceQueryFigure))
 export const VirtualIpFigure = dynamic(() => import('./virtual-ip-figure.tsx').then((m) => m.VirtualIpFigure))

@@ -1,5 +1,5 @@
 // The words of the figure policy, in both languages.
-import type { Locale } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 import type { PeerChoice, PortChoice } from './policy-matrix.ts'
 
 interface MatrixWords {

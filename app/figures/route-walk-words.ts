@@ -1,5 +1,5 @@
 // The words of route-walk.ts and of the figure node-as-router, in both languages.
-import type { Locale } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 
 const en = {
   walk: {

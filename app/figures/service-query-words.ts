@@ -1,5 +1,5 @@
 // The words of the figure service-is-a-query, in both languages.
-import type { Locale } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 
 const en = {
   /** around the Service's name and its selector */

@@ -1,5 +1,5 @@
 // The little cluster that figures compute with: three nodes, a Service `stock` and the rules that each node holds for it. Pure.
-import { renderIptables } from '../../labs/cluster/proxy/render.ts'
+import { planRules, type RestorePlan, restoreText } from '../../labs/cluster/proxy/render.ts'
 import { type Packet, parseRules, type RuleStep, type Verdict, type World, walkChain } from './rule-walk.ts'
 
 export interface ShopPod {
@@ -11,6 +11,8 @@ export interface ShopService {
   clusterIP: string
   nodePort?: number
   externalTrafficPolicy?: 'Cluster' | 'Local'
+  /** that of a LoadBalancer whose policy is Local */
+  healthCheckNodePort?: number
   pods: readonly ShopPod[]
 }
 /** A node's name and addresses; the second is the node's end of its Pods' links. */
@@ -28,15 +30,16 @@ export const agentRules = `*nat
 -A KIND-MASQ-AGENT -m comment --comment "kind-masq-agent: outbound traffic is subject to MASQUERADE (must be last in chain)" -j MASQUERADE
 COMMIT`
 
-/** What kube-proxy gives to iptables-restore on this node. */
-export function rulesOf(node: ShopNode, services: readonly ShopService[]): string {
-  return renderIptables({
+/** What kube-proxy on this node makes of the Services. */
+export function planOf(node: ShopNode, services: readonly ShopService[]): RestorePlan {
+  return planRules({
     services: services.map((s) => ({
       metadata: { name: s.name, namespace: 'default' },
       spec: {
-        type: s.nodePort ? 'NodePort' : 'ClusterIP',
+        type: s.healthCheckNodePort ? 'LoadBalancer' : s.nodePort ? 'NodePort' : 'ClusterIP',
         clusterIP: s.clusterIP,
         externalTrafficPolicy: s.externalTrafficPolicy,
+        healthCheckNodePort: s.healthCheckNodePort,
         ports: [{ protocol: 'TCP', port: 80, ...(s.nodePort ? { nodePort: s.nodePort } : {}) }],
       },
     })),
@@ -52,6 +55,9 @@ export function rulesOf(node: ShopNode, services: readonly ShopService[]): strin
     clusterCIDR,
   })
 }
+
+/** What kube-proxy gives to iptables-restore on this node. */
+export const rulesOf = (node: ShopNode, services: readonly ShopService[]): string => restoreText(planOf(node, services))
 
 export interface Passed {
   packet: Packet

@@ -1,5 +1,5 @@
 // The words of the figure virtual-ip, in both languages.
-import type { Locale } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 import type { VipWalk } from './virtual-ip.ts'
 
 const en = {

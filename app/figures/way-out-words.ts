@@ -1,5 +1,5 @@
 // The words of the figure pod-to-outside, in both languages.
-import type { Locale } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 import type { Call, Checkpoint, WayOut, WayOutFault } from './way-out.ts'
 
 interface WayOutWords {

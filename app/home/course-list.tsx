@@ -1,6 +1,6 @@
 // The courses, each with its lessons and how far the learner is.
 import type { CourseContent } from '../../labs/catalogue/lesson-catalogue.ts'
-import type { Locale } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 import { Ruler } from '../shell/ruler.tsx'
 import { textsOf } from '../texts/texts.ts'
 

@@ -1,6 +1,6 @@
 // Labs on the home page: at most ten, those that are not solved first; the catalogue has them all.
 
-import type { Locale } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 import type { CatalogueRow } from '../catalogue/catalogue-row.ts'
 import { LabTable } from '../catalogue/lab-table.tsx'
 import { textsOf } from '../texts/texts.ts'

@@ -16,7 +16,7 @@ export function MachinePanel({ first, titles }: { first: MachineStatus; titles: 
   const texts = useTexts()
   const locale = useLocale()
   const [status, setStatus] = useState(first)
-  useEffect(() => labConnection(locale).watchStatus(locale, setStatus), [locale])
+  useEffect(() => labConnection(texts).watchStatus(locale, setStatus), [locale, texts])
   const { labs, pool } = status
   return (
     <section className="machine" aria-labelledby="machine-title">

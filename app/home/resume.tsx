@@ -1,5 +1,5 @@
 // The head of the home page: a lab that runs, else the last one not solved, else what Podwire is and a lab to begin with.
-import type { Locale } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 import type { CatalogueRow } from '../catalogue/catalogue-row.ts'
 import { formatDay, formatDuration } from '../shell/time-text.ts'
 import { textsOf } from '../texts/texts.ts'

@@ -2,7 +2,8 @@
 
 import type { Proof } from '../../labs/catalogue/proof-catalogue.ts'
 import type { LoadedScenario } from '../../labs/catalogue/scenario-catalogue.ts'
-import { type Locale, type RuntimeName, runtimeNames, type Scenario } from '../../labs/spec/scenario.ts'
+import { type Locale, type RuntimeName, runtimeNames } from '../../labs/spec/names.ts'
+import type { Scenario } from '../../labs/spec/scenario.ts'
 import type { ProofMark } from '../catalogue/catalogue-row.ts'
 import { proofMark } from '../catalogue/proof-mark.ts'
 

@@ -1,7 +1,7 @@
 // The proof matrix: labs down, runtimes across, in each cell what the last proof found. On the instructors' page.
 
-import type { Locale } from '../../labs/spec/scenario.ts'
-import { runtimeNames } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
+import { runtimeNames } from '../../labs/spec/names.ts'
 import { sealIcons } from '../catalogue/seal-icons.ts'
 import { Level } from '../shell/level.tsx'
 import { Inline } from '../shell/prose.tsx'

@@ -3,10 +3,10 @@ import type { Socket } from 'socket.io-client'
 import type { ErrorBody } from '../../labs/spec/errors.ts'
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
 import type { MapTraffic, NetworkMap } from '../../labs/spec/map.ts'
-import type { Locale } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 import type { Ack, ClientEvent, ClientEventName, ServerEvents } from '../../labs/spec/socket.ts'
 import type { MachineStatus } from '../../labs/spec/status.ts'
-import { textsOf } from '../texts/texts.ts'
+import type { Texts } from '../texts/texts.ts'
 import { type InputEntry, InputQueue } from './input-queue.ts'
 import type { Reply } from './socket-replies.ts'
 import { TerminalStream } from './terminal-stream.ts'
@@ -49,7 +49,7 @@ const requestTimeoutMs = 15_000
 const shelfKey = 'podwire.input'
 
 export class LabConnection {
-  readonly #locale: Locale
+  readonly #texts: Texts['lab']
   #socket: Socket | undefined
   #opening: Promise<Socket> | undefined
   #state: LinkState = { online: false, tries: 0 }
@@ -63,8 +63,8 @@ export class LabConnection {
     write: (text) => (text === null ? sessionStorage.removeItem(shelfKey) : sessionStorage.setItem(shelfKey, text)),
   })
 
-  constructor(locale: Locale) {
-    this.#locale = locale
+  constructor(texts: Texts['lab']) {
+    this.#texts = texts
     addEventListener('pagehide', () => this.#input.shelve())
   }
 
@@ -97,8 +97,8 @@ export class LabConnection {
     } catch {
       throw new RequestFailed({
         code: 'connection-lost',
-        message: textsOf(this.#locale).lab.noAnswer(timeoutMs / 1000),
-        hint: textsOf(this.#locale).lab.stillServing,
+        message: this.#texts.noAnswer(timeoutMs / 1000),
+        hint: this.#texts.stillServing,
       })
     }
     if (!ack.ok) throw new RequestFailed(ack.error)
@@ -278,7 +278,7 @@ const ignoreAck = () => undefined
 
 let shared: LabConnection | undefined
 /** The connection of this page, which has one language for as long as it lives. Browser only. */
-export function labConnection(locale: Locale): LabConnection {
-  shared ??= new LabConnection(locale)
+export function labConnection(texts: Texts): LabConnection {
+  shared ??= new LabConnection(texts.lab)
   return shared
 }

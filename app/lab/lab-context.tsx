@@ -2,7 +2,7 @@
 // One lab per page: creates its controller and gives it to the lab pane and to the lesson. `useLab` is what lessons use.
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
-import { useLocale } from '../texts/locale-context.tsx'
+import { useLocale, useTexts } from '../texts/locale-context.tsx'
 import { labConnection } from './lab-connection.ts'
 import { commandKey, LabController, type LabView } from './lab-controller.ts'
 
@@ -27,13 +27,14 @@ const LabContext = createContext<LabValue | undefined>(undefined)
 /** `begin`: lessons start their lab healthy, lab pages start it broken. */
 export function LabProvider({ scenario, begin, children }: { scenario: LabScenario; begin: 'broken' | 'healthy'; children: ReactNode }) {
   const locale = useLocale()
+  const texts = useTexts()
   const [controller, setController] = useState<LabController>()
   useEffect(() => {
-    const created = new LabController(labConnection(locale), scenario.id, locale)
+    const created = new LabController(labConnection(texts), scenario.id, locale)
     setController(created)
     void created.find()
     return () => created.dispose()
-  }, [scenario.id, locale])
+  }, [scenario.id, locale, texts])
   const value = useMemo(() => ({ scenario, begin, controller }), [scenario, begin, controller])
   return <LabContext value={value}>{children}</LabContext>
 }

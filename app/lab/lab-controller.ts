@@ -1,8 +1,8 @@
 // The lab of one page: finds or starts it, follows it, keeps its terminals. A plain store; lab-context.tsx gives it to components.
 import type { ErrorBody } from '../../labs/spec/errors.ts'
 import type { LabSnapshot } from '../../labs/spec/lab.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 import type { PathQuestion, PathResult } from '../../labs/spec/path.ts'
-import type { Locale } from '../../labs/spec/scenario.ts'
 import type { ClientEvent, ClientEventName, CommandSeen } from '../../labs/spec/socket.ts'
 import type { RuntimeChoice } from '../../labs/spec/status.ts'
 import { type LabConnection, type LinkState, RequestFailed } from './lab-connection.ts'

@@ -1,22 +1,16 @@
 'use client'
 // "Runs on": where a lab will run when it is started. What cannot be chosen says why. Shown by lab-pane.tsx; the choice is the browser's, for all labs.
-import { RadioGroup } from 'radix-ui'
-import type { FocusEvent } from 'react'
-import { type RuntimeName, runtimeNames } from '../../labs/spec/scenario.ts'
+import { runtimeNames } from '../../labs/spec/names.ts'
 import { useTexts } from '../texts/locale-context.tsx'
 import { useLabController, useLabView } from './lab-context.tsx'
 import { effectiveRuntime } from './runtime-wish.ts'
-
-/** Radix chooses what an arrow key led to only while that key is still down; a short tap on a busy machine would move the focus and choose nothing. */
-const chooseOnFocus = ({ currentTarget: radio }: FocusEvent<HTMLButtonElement>) => {
-  if (!radio.ariaChecked || radio.ariaChecked === 'false') radio.click()
-}
 
 export function RuntimePicker() {
   const texts = useTexts()
   const controller = useLabController()
   const { runtimes, wish } = useLabView()
   const auto = runtimes?.auto
+  const chosen = effectiveRuntime(wish, runtimes)
   const lines = [
     {
       name: 'auto' as const,
@@ -33,30 +27,25 @@ export function RuntimePicker() {
   return (
     <div className="runs-on">
       <h4 id="runs-on">{texts.home.runsOn}</h4>
-      <RadioGroup.Root
-        aria-labelledby="runs-on"
-        value={effectiveRuntime(wish, runtimes)}
-        onValueChange={(value) => controller?.wishRuntime(value as RuntimeName | 'auto')}
-        disabled={!controller}
-      >
+      <div role="radiogroup" aria-labelledby="runs-on">
         {lines.map(({ name, label, line, usable, reason }) => (
           <div key={name} className="opt" data-off={!usable || undefined}>
-            <RadioGroup.Item
-              value={name}
+            <input
+              type="radio"
+              name="runs-on"
               id={`runs-on-${name}`}
-              disabled={!usable}
+              checked={name === chosen}
+              onChange={() => controller?.wishRuntime(name)}
+              disabled={!controller || !usable}
               aria-describedby={`runs-on-${name}-line`}
-              onFocus={chooseOnFocus}
-            >
-              <RadioGroup.Indicator />
-            </RadioGroup.Item>
+            />
             <label htmlFor={`runs-on-${name}`}>{name === 'auto' ? label : <code>{label}</code>}</label>
             <p id={`runs-on-${name}-line`}>
               {line} {!usable && reason && <span className="off">{texts.runtime.cannot(reason)}</span>}
             </p>
           </div>
         ))}
-      </RadioGroup.Root>
+      </div>
       {runtimes && !auto && <p className="mid">{texts.runtime.none}</p>}
     </div>
   )

@@ -1,5 +1,5 @@
 // The runtime a reader wants for labs, remembered by the browser. Pure but for localStorage; used by lab-controller.ts and runtime-picker.tsx.
-import { type RuntimeName, runtimeNames } from '../../labs/spec/scenario.ts'
+import { type RuntimeName, runtimeNames } from '../../labs/spec/names.ts'
 import type { RuntimeChoice } from '../../labs/spec/status.ts'
 
 export type RuntimeWish = RuntimeName | 'auto'

@@ -1,6 +1,7 @@
 'use client'
 // The reading side of a lab's page: what a colleague reports, and what the lab is like. Says nothing of the cause.
-import type { Locale, RuntimeName, Scenario } from '../../labs/spec/scenario.ts'
+import type { Locale, RuntimeName } from '../../labs/spec/names.ts'
+import type { Scenario } from '../../labs/spec/scenario.ts'
 import { Level } from '../shell/level.tsx'
 import { Inline, Prose } from '../shell/prose.tsx'
 import { Untranslated } from '../shell/untranslated.tsx'

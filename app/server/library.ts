@@ -7,7 +7,7 @@ import { type Proof, readProofs as readProofFolder } from '../../labs/catalogue/
 import { type LoadedScenario, loadCatalogue } from '../../labs/catalogue/scenario-catalogue.ts'
 import type { DiagnosisTree } from '../../labs/spec/diagnosis.ts'
 import type { LessonSummary } from '../../labs/spec/lesson.ts'
-import type { Locale } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 
 const scenarioFolder = join(process.cwd(), 'labs/scenarios')
 const contentFolder = join(process.cwd(), 'content')

@@ -1,7 +1,7 @@
 // What pages need of the web process beyond files: the learner's progress and solutions, the state of the machine. scripts/web.ts provides it before
 // Next starts; both run in one process.
 import type { CommandView, LabState } from '../../labs/spec/lab.ts'
-import type { Locale } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 import type { MachineStatus } from '../../labs/spec/status.ts'
 
 export interface ScenarioProgress {

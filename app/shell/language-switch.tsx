@@ -1,9 +1,9 @@
 'use client'
 // Leads to this very page in the other language, and tells search engines of both. In the top bar of every page.
 import { usePathname } from 'next/navigation'
-import { type Locale, locales } from '../../labs/spec/scenario.ts'
+import { type Locale, locales } from '../../labs/spec/names.ts'
+import { languageNames } from '../texts/language-names.ts'
 import { useLocale } from '../texts/locale-context.tsx'
-import { textsOf } from '../texts/texts.ts'
 
 /** `/en/labs/x` → `/zh-CN/labs/x`. */
 const inLanguage = (path: string, locale: Locale): string => path.replace(/^\/[^/]*/, `/${locale}`)
@@ -31,7 +31,7 @@ export function LanguageSwitch() {
               event.currentTarget.href = `${inLanguage(path, locale)}${location.search}${location.hash}`
             }}
           >
-            {textsOf(locale).language}
+            {languageNames[locale]}
           </a>
         ))}
     </>

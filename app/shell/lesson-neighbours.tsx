@@ -1,6 +1,6 @@
 // The lesson before and the lesson after, at the end of a lesson.
 import type { LessonSummary } from '../../labs/spec/lesson.ts'
-import type { Locale } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 import { textsOf } from '../texts/texts.ts'
 
 /** `lessons`: all of them, in the order of the courses. */

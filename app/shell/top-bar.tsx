@@ -1,6 +1,6 @@
 // The bar atop every page: brand, then either the main navigation or where this page is.
 import type { ReactNode } from 'react'
-import type { Locale } from '../../labs/spec/scenario.ts'
+import type { Locale } from '../../labs/spec/names.ts'
 import { textsOf } from '../texts/texts.ts'
 import { Brand } from './brand.tsx'
 import { LanguageSwitch } from './language-switch.tsx'

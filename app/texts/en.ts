@@ -20,8 +20,6 @@ export const en = {
   courses: 'Courses',
   labs: 'Labs',
   theme: { system: 'Theme: follow system', light: 'Theme: light', dark: 'Theme: dark' },
-  /** In the words of a reader of that language: shown on pages of the others. */
-  language: 'English',
   /** What of a page is not in its language, and is therefore English. */
   untranslated: { lesson: 'This lesson is shown in English.', lab: 'This lab is shown in English.' },
   lesson: {

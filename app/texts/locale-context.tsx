@@ -1,14 +1,21 @@
 'use client'
-// Gives client components the page's locale and its texts.
-import { createContext, type ReactNode, useContext } from 'react'
-import type { Locale } from '../../labs/spec/scenario.ts'
-import { type Texts, textsOf } from './texts.ts'
+// The page's locale and its texts, for client components. locale-provider.tsx fills it.
+import { createContext, useContext } from 'react'
+import type { Locale } from '../../labs/spec/names.ts'
+import type { Texts } from './en.ts'
 
-const LocaleContext = createContext<Locale>('en')
-
-export function LocaleProvider({ locale, children }: { locale: Locale; children: ReactNode }) {
-  return <LocaleContext value={locale}>{children}</LocaleContext>
+export interface Language {
+  locale: Locale
+  texts: Texts
 }
 
-export const useLocale = (): Locale => useContext(LocaleContext)
-export const useTexts = (): Texts => textsOf(useContext(LocaleContext))
+export const LanguageContext = createContext<Language | undefined>(undefined)
+
+function useLanguage(): Language {
+  const language = useContext(LanguageContext)
+  if (!language) throw new Error('texts are asked for outside the LocaleProvider')
+  return language
+}
+
+export const useLocale = (): Locale => useLanguage().locale
+export const useTexts = (): Texts => useLanguage().texts

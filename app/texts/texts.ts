@@ -1,5 +1,5 @@
-// The interface's texts by locale.
-import { type Locale, locales } from '../../labs/spec/scenario.ts'
+// The interface's texts by locale, for what runs on the server; a client component that names this file would load both languages.
+import { type Locale, locales } from '../../labs/spec/names.ts'
 import { en, type Texts } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 

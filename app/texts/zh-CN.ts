@@ -20,7 +20,6 @@ export const zhCN: Texts = {
   courses: '课程',
   labs: '实验',
   theme: { system: '主题：跟随系统', light: '主题：浅色', dark: '主题：深色' },
-  language: '中文',
   untranslated: { lesson: '本课还没有中文版，以下为英文。', lab: '本实验还没有中文版，题目为英文。' },
   lesson: {
     place: (course, number, minutes) => `${course}，第 ${number} 课 · ${minutes} 分钟`,

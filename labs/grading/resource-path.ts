@@ -27,6 +27,7 @@ const table: Record<string, ResourceType> = {
   gatewayclasses: { kind: 'GatewayClass', prefix: '/apis/gateway.networking.k8s.io/v1', namespaced: false },
   gateways: { kind: 'Gateway', prefix: '/apis/gateway.networking.k8s.io/v1', namespaced: true },
   httproutes: { kind: 'HTTPRoute', prefix: '/apis/gateway.networking.k8s.io/v1', namespaced: true },
+  ingressclasses: { kind: 'IngressClass', prefix: '/apis/networking.k8s.io/v1', namespaced: false },
   ingresses: { kind: 'Ingress', prefix: '/apis/networking.k8s.io/v1', namespaced: true },
 }
 

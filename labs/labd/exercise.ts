@@ -4,7 +4,8 @@ import type { Cluster } from '../runtimes/runtime.ts'
 import { LabError } from '../spec/errors.ts'
 import type { Locale, Scenario, ScenarioText, Step } from '../spec/scenario.ts'
 
-const settleMs = 30_000
+/** On kind also after a reset, with which the agents of the cluster begin anew. */
+const settleMs = 60_000
 
 /** A scenario as labd needs it; catalogue's loader gives it. */
 export interface LabScenario {

@@ -1,7 +1,7 @@
 // The lab: one scenario running in one cluster for one learner, and the moves it can make. Used by main.ts and requests.ts.
 import { createGrader, type Flip, type Grader, type GradeView } from '../grading/grader.ts'
 import { createMapWatch, type MapWatch } from '../map/map-watch.ts'
-import { followPacket } from '../path/follow.ts'
+import { checkQuestion, followPacket } from '../path/follow.ts'
 import type { Cluster, Runtime } from '../runtimes/runtime.ts'
 import { LabError, toErrorBody } from '../spec/errors.ts'
 import type { CommandView, LabEvent, LabSnapshot, LabState } from '../spec/lab.ts'
@@ -454,6 +454,8 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
     async path({ from, to, pay }, locale) {
       requireMove(state, 'path')
       touch()
+      // what is misspelt costs nothing
+      if (pathState() === 'costs') await checkQuestion(live().cluster, { from, to })
       payForPath(pay)
       // two at once would see each other's packets and rules
       const mine = following.then(() => followPacket(live().cluster, { from, to }, { locale, signal: ending.signal }))

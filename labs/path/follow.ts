@@ -19,6 +19,12 @@ export interface FollowOptions {
   signal: AbortSignal
 }
 
+/** Whether it can be asked at all. Throws bad-request, target-unknown. */
+export async function checkQuestion(cluster: Cluster, { from, to }: PathQuestion): Promise<void> {
+  readDestination(to)
+  startOf(await readLabMap(cluster), from)
+}
+
 /** Throws bad-request, target-unknown, sandbox-failed. */
 export async function followPacket(cluster: Cluster, question: PathQuestion, { locale, signal }: FollowOptions): Promise<PathResult> {
   const started = performance.now()

@@ -1,16 +1,31 @@
 // From what was seen to one verdict. A cause needs evidence for it and nothing seen further on; without that the verdict says unknown. Used by follow.ts.
 import { connectedThenSilent, refused, silentThere } from './causes/arrived.ts'
 import { badReply } from './causes/bad-reply.ts'
+import { notSentBack } from './causes/hairpin.ts'
 import { wentRound } from './causes/icmp-error.ts'
+import { legacyDropped } from './causes/legacy-tables.ts'
 import { notSentOn, sentElsewhere, waitsForArp } from './causes/neighbour.ts'
 import { endedByRule } from './causes/netfilter.ts'
 import { notForwarded } from './causes/not-forwarded.ts'
+import { carrierDropped, lostInTunnel, noSuchNetwork, strangerInTunnel } from './causes/tunnel.ts'
 import { unsent } from './causes/unsent.ts'
 import type { Cause, Finding } from './finding.ts'
 import { type LegName, lastOf, ownerOf, type Scene } from './scene.ts'
 
 /** Strongest first; each is possible only where the packet was last seen in that way. */
-const gaps: readonly Cause[] = [silentThere, notForwarded, waitsForArp, notSentOn, sentElsewhere]
+const gaps: readonly Cause[] = [
+  silentThere,
+  notForwarded,
+  legacyDropped,
+  carrierDropped,
+  noSuchNetwork,
+  strangerInTunnel,
+  lostInTunnel,
+  notSentBack,
+  waitsForArp,
+  notSentOn,
+  sentElsewhere,
+]
 
 export async function judge(scene: Scene): Promise<Finding> {
   if (scene.end.outcome === 'answered') return delivered(scene)

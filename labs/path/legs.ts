@@ -119,3 +119,7 @@ export function tracesOf(traces: readonly TraceSeen[], leg: readonly PacketSeen[
     return errors || ids.size === 0 || t.ipid === undefined || t.ipid === 0 || ids.has(t.ipid)
   })
 }
+
+/** The rules that met the packets in which a leg's travelled. */
+export const carriersOf = (traces: readonly TraceSeen[], leg: readonly PacketSeen[]): TraceSeen[] =>
+  traces.filter((t) => leg.some(({ outer }) => outer && t.ipid === outer.id && t.from === outer.from && t.to === outer.to))

@@ -1,7 +1,7 @@
 // All that is known when a verdict is sought: the map, what was seen, and how to ask for more. Used by judge.ts, the causes and hops.ts.
 import { type Ask, askAll, firstLine, quote } from './ask.ts'
 import { type LabMap, nodeOf, type ServicePort } from './lab-map.ts'
-import { type Legs, sortIntoLegs, tracesOf } from './legs.ts'
+import { carriersOf, type Legs, sortIntoLegs, tracesOf } from './legs.ts'
 import type { Observation, ProbePacket } from './observe.ts'
 import { type RuleBook, type RuleText, readRules, ruleKey, ruleScripts } from './rules.ts'
 import type { PacketSeen, TraceSeen } from './witness.ts'
@@ -15,6 +15,8 @@ export interface Scene extends Observation {
   legs: Legs
   /** netfilter's decisions about a leg at a place, in order, without our own rules */
   decisions(place: string, leg: LegName): TraceSeen[]
+  /** the same about the packets that carried the leg's through a tunnel */
+  carrierDecisions(place: string, leg: LegName): TraceSeen[]
   /** whether that place traced this leg at all: only then its silence proves something */
   sawDecisions(place: string, leg: LegName): boolean
   ruleOf(trace: TraceSeen): RuleText | undefined
@@ -50,7 +52,14 @@ export async function setScene({ map, packet, service, observation, ask }: Scene
     reply: tracesOf(observation.traces, legs.reply, legs),
     error: tracesOf(observation.traces, legs.error, legs),
   }
-  const places = new Set([...traced.request, ...traced.reply].filter((t) => !isOwn(t)).map((t) => t.place))
+  const carriers = {
+    request: carriersOf(observation.traces, legs.request),
+    reply: carriersOf(observation.traces, legs.reply),
+    error: carriersOf(observation.traces, legs.error),
+  }
+  const places = new Set(
+    [...traced.request, ...traced.reply, ...carriers.request, ...carriers.reply].filter((t) => !isOwn(t)).map((t) => t.place),
+  )
   const books = new Map<string, RuleBook>()
   const routes = new Map<string, Route>()
   const read = async (place: string) => {
@@ -71,6 +80,7 @@ export async function setScene({ map, packet, service, observation, ask }: Scene
     service,
     legs,
     decisions: (place, leg) => firstWay(traced[leg].filter((t) => t.place === place && !isOwn(t))),
+    carrierDecisions: (place, leg) => firstWay(carriers[leg].filter((t) => t.place === place && !isOwn(t))),
     sawDecisions: (place, leg) => traced[leg].some((t) => t.place === place),
     ruleOf: (t) => (t.handle === undefined ? undefined : books.get(t.place)?.get(ruleKey(t.family, t.table, t.handle))),
     routeAt: (place, leg) => routes.get(`${place} ${leg}`),

@@ -58,6 +58,20 @@ export interface Sentences {
   'ttl-exceeded'(w: { place: string; places: string[] }): string
   'name-unknown'(w: { name: string; server: string; rcode: string; asked: string[] }): string
   'no-nameserver'(w: { place: string; name: string }): string
+  'hairpin-off'(w: { place: string; pod: string; interface: string; service: string | undefined }): string
+  'legacy-policy'(w: { place: string; chain: string }): string
+  /** before the sentence about the packet that carried it through a tunnel */
+  carried(w: { from: string; to: string; sentence: string }): string
+  'no-such-network'(w: { place: string; from: string; vni: number; tunnels: { interface: string; vni: number }[] }): string
+  'tunnel-elsewhere'(w: {
+    place: string
+    destination: string
+    node: string
+    end: string | undefined
+    address: string
+    entry: string
+  }): string
+  'no-tunnel-end'(w: { place: string; interface: string; mac: string }): string
   /** before the sentence about a DNS query that died */
   'lookup-died'(w: { name: string; server: string; sentence: string }): string
   unknown(w: { place?: string | undefined; interface?: string | undefined; direction: 'in' | 'out'; reply: boolean; lost: boolean }): string
@@ -132,6 +146,17 @@ const en: Sentences = {
     `${c(server)} has no address for ${c(name)}: ${rcode}. Asked: ${asked.map(c).join(', ')}. No packet was sent.`,
   'no-nameserver': ({ place, name }) =>
     `${at(place)} has no nameserver in ${c('/etc/resolv.conf')} and cannot look ${c(name)} up. No packet was sent.`,
+  'hairpin-off': ({ place, pod, interface: iface, service }) =>
+    `${service ? `The Service ${c(service)}` : 'The Service'} chose ${at(pod)} itself, so ${at(place)} must send the frame back through the bridge port ${c(iface)} that it came in by. That port has hairpin off, and the bridge drops it.`,
+  'legacy-policy': ({ place, chain }) =>
+    `On ${at(place)} iptables’ older engine has rules too, and a packet must pass both. In its ${c(chain)} chain no rule lets anything through, and the policy is ${c('DROP')}. ${c('iptables -S')} does not show it; ${c('iptables-legacy -S')} does.`,
+  carried: ({ from, to, sentence }) => `It travelled in a VXLAN packet from ${c(from)} to ${c(to)}, and that one was lost. ${sentence}`,
+  'no-such-network': ({ place, from, vni, tunnels }) =>
+    `${at(place)} got it in a VXLAN packet from ${c(from)} with the VNI ${c(vni)}, and has no VXLAN interface with that number.${tunnels.length ? ` ${tunnels.map((t) => `${c(t.interface)} has ${c(t.vni)}`).join(', ')}.` : ''} The kernel drops it.`,
+  'tunnel-elsewhere': ({ place, destination, node, end, address, entry }) =>
+    `${c(destination)} is on ${at(node)}, but the forwarding entry on ${at(place)} sends the VXLAN packet to ${end ? at(end) : c(address)}: ${c(entry)}.`,
+  'no-tunnel-end': ({ place, interface: iface, mac }) =>
+    `${at(place)} gave it to ${c(iface)} for the MAC ${c(mac)}, and no forwarding entry says which machine that is. No VXLAN packet was sent.`,
   'lookup-died': ({ name, server, sentence }) =>
     `The name ${c(name)} could not be looked up; this is the query to ${c(server)}. ${sentence}`,
   unknown: ({ place, interface: iface, direction, reply, lost }) =>
@@ -192,6 +217,17 @@ const zh: Sentences = {
   'name-unknown': ({ name, server, rcode, asked }) =>
     `${c(server)} 没有 ${c(name)} 的地址：${rcode}。查询过：${asked.map(c).join('、')}。没有发出任何包。`,
   'no-nameserver': ({ place, name }) => `${at(place)} 的 ${c('/etc/resolv.conf')} 里没有域名服务器，无法查询 ${c(name)}。没有发出任何包。`,
+  'hairpin-off': ({ place, pod, interface: iface, service }) =>
+    `${service ? `Service ${c(service)} ` : '该 Service '}选中的后端正是 ${at(pod)} 自己，${at(place)} 必须让帧从进来的网桥端口 ${c(iface)} 原路返回。该端口的 hairpin 是关闭的，网桥把它丢弃了。`,
+  'legacy-policy': ({ place, chain }) =>
+    `${at(place)} 上旧的 iptables 引擎（legacy）也有规则，包必须两边都通过。它的 ${c(chain)} 链里没有放行的规则，默认策略是 ${c('DROP')}。${c('iptables -S')} 看不到它，${c('iptables-legacy -S')} 可以。`,
+  carried: ({ from, to, sentence }) => `它装在一个从 ${c(from)} 到 ${c(to)} 的 VXLAN 包里，丢的是外层的包。${sentence}`,
+  'no-such-network': ({ place, from, vni, tunnels }) =>
+    `${at(place)} 收到了来自 ${c(from)} 的 VXLAN 包，其 VNI 是 ${c(vni)}，但那里没有这个编号的 VXLAN 接口。${tunnels.length ? `${tunnels.map((t) => `${c(t.interface)} 的是 ${c(t.vni)}`).join('，')}。` : ''}内核把它丢弃。`,
+  'tunnel-elsewhere': ({ place, destination, node, end, address, entry }) =>
+    `${c(destination)} 在 ${at(node)} 上，但 ${at(place)} 的转发表项把 VXLAN 包送到了 ${end ? at(end) : c(address)}：${c(entry)}。`,
+  'no-tunnel-end': ({ place, interface: iface, mac }) =>
+    `${at(place)} 把它交给 ${c(iface)}，目的 MAC 是 ${c(mac)}，但没有转发表项说明它在哪台机器上。没有发出 VXLAN 包。`,
   'lookup-died': ({ name, server, sentence }) => `名称 ${c(name)} 查询失败，下面是发往 ${c(server)} 的查询。${sentence}`,
   unknown: ({ place, interface: iface, direction, reply, lost }) =>
     lost

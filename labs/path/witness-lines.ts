@@ -54,8 +54,8 @@ const packetLine = z.object({
     .optional(),
   /** whether the payload has the filter's tag; only when there is one, and not for TCP */
   tag: z.boolean().optional(),
-  /** of the packet that it travelled inside; its `id` joins it to trace events about the outer packet */
-  outer: z.object({ from: address, to: address, proto: z.enum(['vxlan', 'ipip']), id: z.number() }).optional(),
+  /** of the packet that it travelled inside; its `id` joins it to trace events about the outer packet; `vni`: the virtual network that a vxlan packet names */
+  outer: z.object({ from: address, to: address, proto: z.enum(['vxlan', 'ipip']), id: z.number(), vni: z.number().optional() }).optional(),
   /** who asks for (request) or tells (reply) whose MAC; `mac` and `ip` are the sender's own */
   arp: z
     .object({ op: z.enum(['request', 'reply']), mac: z.string(), ip: address, target: address, targetMac: z.string().optional() })

@@ -88,8 +88,11 @@ const expected: Record<string, Expected | 'closed'> = {
     to: 'http://cart',
     verdict: { state: 'misrouted', cause: 'route-elsewhere', place: 'node/worker' },
   },
-  // the older engine leaves no trace
-  'pp-legacy-nft-conflict': { from: 'pod/client', to: 'http://shop', verdict: unknown },
+  'pp-legacy-nft-conflict': {
+    from: 'pod/client',
+    to: 'http://shop',
+    verdict: { state: 'dropped', cause: 'legacy-policy', place: 'node/worker' },
+  },
   'in-nodeport-blocked': {
     from: 'host/balancer',
     to: 'http://worker:30080',
@@ -118,16 +121,33 @@ const expected: Record<string, Expected | 'closed'> = {
     to: 'dns://rates.partner.example',
     verdict: { state: /^(delivered|dropped)$/, cause: /^(answered|rule-drop)$/, place: /coredns|^node\/worker$/ },
   },
-  'nm-hairpin-off': { from: 'deploy/invoice', to: 'http://invoice', verdict: unknown },
+  'nm-hairpin-off': {
+    from: 'deploy/invoice',
+    to: 'http://invoice',
+    verdict: { state: 'dropped', cause: 'hairpin-off', place: 'node/worker' },
+  },
+  // the answer is seen on its card; what the kernel does with it behind that, no witness sees
+  'dns-missing-packets': { from: 'pod/orders', to: 'dns://web.default.svc.cluster.local', verdict: unknown },
   'nm-bridge-nf-call-off': {
     from: 'pod/client',
     to: 'http://api',
     verdict: { state: 'bad-reply', cause: 'not-translated-back', place: 'pod/client' },
   },
-  // inside a tunnel nothing is looked at
-  'fw-vxlan-blocked': { from: 'pod/client', to: 'http://web', verdict: unknown },
-  'cni-vxlan-fdb-stale': { from: 'pod/client', to: 'http://web', verdict: unknown },
-  'cni-vni-mismatch': { from: 'pod/client', to: 'http://web', verdict: unknown },
+  'fw-vxlan-blocked': {
+    from: 'pod/client',
+    to: 'http://web',
+    verdict: { state: 'dropped', cause: 'rule-drop', place: 'node/worker2' },
+  },
+  'cni-vxlan-fdb-stale': {
+    from: 'pod/client',
+    to: 'http://web',
+    verdict: { state: 'stuck', cause: 'wrong-neighbour', place: 'node/worker' },
+  },
+  'cni-vni-mismatch': {
+    from: 'pod/client',
+    to: 'http://web',
+    verdict: { state: 'dropped', cause: 'no-such-network', place: 'node/worker2' },
+  },
   // between two rounds of asking the kernel refuses at once, and there is no packet to see
   'cni-proxy-arp-off': {
     from: 'pod/report',
@@ -138,6 +158,17 @@ const expected: Record<string, Expected | 'closed'> = {
     from: 'pod/client',
     to: 'http://web',
     verdict: { state: 'rejected', cause: 'no-endpoints', place: 'node/worker' },
+  },
+  // the packet arrives, at a door that says no in HTTP
+  'ing-backend-port': {
+    from: 'host/customer',
+    to: 'http://shop.example',
+    verdict: { state: 'delivered', cause: 'answered', place: /^pod\/ingress-nginx:ingress-nginx-controller-/ },
+  },
+  'ing-class-missing': {
+    from: 'host/customer',
+    to: 'http://shop.example',
+    verdict: { state: 'delivered', cause: 'answered', place: /^pod\/ingress-nginx:ingress-nginx-controller-/ },
   },
 }
 const matching = (verdict: Expected['verdict']) =>
@@ -152,7 +183,7 @@ describe('where the packet died', async () => {
   })
   afterAll(() => rm(folder, { recursive: true }))
 
-  it.for(await scenarioIds(scenarios))('%s', async (id, context) => {
+  it.concurrent.for(await scenarioIds(scenarios))('%s', async (id, context) => {
     const question = expected[id]
     if (!question) throw new Error(`${id} is not in the table of this test`)
     await skipWithoutPrograms(id, context)
@@ -190,6 +221,8 @@ describe('where the packet died', async () => {
 async function asksForConsent({ client }: ProofLab, question: { from: string; to: string }): Promise<void> {
   const before: LabSnapshot = await client.request({ op: 'snapshot' })
   expect(before.path).toEqual({ rule: 'hint', state: 'costs' })
+  const misspelt = { from: 'pod/nobody', to: question.to, pay: true, locale: 'en' as const }
+  await expect(client.request({ op: 'path', ...misspelt })).rejects.toMatchObject({ code: 'target-unknown' })
   await expect(client.request({ op: 'path', ...question, pay: false, locale: 'en' })).rejects.toMatchObject({
     code: 'forbidden',
     hint: expect.stringContaining('--pay'),

@@ -25,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true }))
 describe('lessons print what really happens', () => {
   it('finds lessons to check', () => expect(lessons.length).toBeGreaterThan(0))
 
-  it.each(lessons)('$slug', { timeout: 120_000 }, async ({ slug, scenario }) => {
+  it.concurrent.each(lessons)('$slug', { timeout: 120_000 }, async ({ slug, scenario }) => {
     const lesson = await compileLesson(content, slug, 'en')
     const lab = await startProofLab({
       installation: readInstallation(),

@@ -396,17 +396,32 @@ export function runtimeContract(name: string, { runtime: makeRuntime, settleMs, 
     })
 
     describe('the end', () => {
+      const writtenByHand = [
+        'apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: by-hand, labels: {kubernetes.io/service-name: web}}',
+        'addressType: IPv4\nports: [{port: 8080, protocol: TCP}]\nendpoints: [{addresses: [10.244.1.99], conditions: {ready: true}}]',
+        '---\napiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: by-hand}',
+        'spec: {replicas: 0, selector: {matchLabels: {app: x}}, template: {metadata: {labels: {app: x}}, spec: {containers: [{name: x, image: nginx:1.27}]}}}',
+      ].join('\n')
+
       it('restores a cluster as it was created', async () => {
         const card = "ip -o link show eth0 | grep -o 'link/ether [^ ]*'"
         const { stdout: cardBefore } = await run('node/worker', card)
         await run('node/worker', 'touch /root/mark; ip route del default; ip link set eth0 address 02:42:ac:12:00:66')
         const shell = await start('laptop', ['sleep', '60'])
+        // of kinds that controllers write, by hand: no controller takes them away
+        await cluster.apply(writtenByHand)
         await cluster.restore()
+        await cluster.settled(settleMs)
         expect(await shell.exited).not.toBe(0)
         expect((await run('node/worker', 'test -e /root/mark')).code).toBe(1)
         expect((await run('node/worker', 'ip route')).stdout).toContain('default via')
         expect((await run('node/worker', card)).stdout).toBe(cardBefore)
-        expect((await cluster.api({ method: 'GET', path: '/api/v1/namespaces/default/pods/client' })).status).toBe(404)
+        for (const path of [
+          '/api/v1/namespaces/default/pods/client',
+          '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/by-hand',
+          '/apis/apps/v1/namespaces/default/replicasets/by-hand',
+        ])
+          expect([path, (await cluster.api({ method: 'GET', path })).status]).toEqual([path, 404])
         expect(await probe(dns('node/worker', 'kubernetes.default.svc.cluster.local', { server: '10.96.0.10' }))).toMatchObject({
           rcode: 'NOERROR',
         })

@@ -101,7 +101,10 @@ export interface Cluster {
    * when it resolves, and restore() makes them again. On failure or abort the cluster is good for nothing but destroy().
    */
   addHosts(hosts: ClusterSpec['hosts'], signal?: AbortSignal): Promise<void>
-  /** Gives back a cluster as create() left it, with the hosts that were added; processes and changes of before are gone. At most a second on embedded. */
+  /**
+   * Gives back a cluster as create() left it, with the hosts that were added; processes and changes of before are gone. Workloads may be applied at once;
+   * settled() tells when its own agents and DNS, which may begin anew, are there too. At most a second on embedded.
+   */
   restore(signal?: AbortSignal): Promise<void>
   /** Where restore() undoes what was done, and may miss something: makes the cluster anew under the same lab. Absent where restore() does that anyway. */
   recreate?(signal: AbortSignal): Promise<void>

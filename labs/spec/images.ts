@@ -14,6 +14,10 @@ export interface ImageProgram {
   sizeBytes: number
   /** CoreDNS: the program has only the sockets, over stdin and stdout the control plane does the rest, by the image's own arguments */
   relay?: true
+  /** the control plane is the image's controller, by the image's own arguments; what runs here is what the controller starts */
+  controller?: 'ingress-nginx'
+  /** what this machine must have for it: a file, and the Debian package with it */
+  needs?: { file: string; package: string }
 }
 
 const workload = '/opt/podwire/bin/podwire-workload'
@@ -72,6 +76,16 @@ export const imagePrograms: readonly ImageProgram[] = [
     sizeBytes: 110_000_000,
   },
   {
+    repositories: ['registry.k8s.io/ingress-nginx/controller'],
+    kind: 'registry.k8s.io/ingress-nginx/controller:v1.13.3',
+    // nginx once the controller has written its configuration and says so; a SIGHUP before that is none
+    entrypoint: ['bash', '-c', "trap '' HUP; mkdir -p /tmp/nginx && read -r && exec nginx -e stderr -c /etc/nginx/nginx.conf"],
+    cmd: [],
+    sizeBytes: 105_498_217,
+    controller: 'ingress-nginx',
+    needs: { file: '/usr/sbin/nginx', package: 'nginx' },
+  },
+  {
     repositories: ['registry.k8s.io/pause'],
     kind: 'registry.k8s.io/pause:3.10',
     entrypoint: ['sleep', 'infinity'],
@@ -118,6 +132,8 @@ export function pullFailure(reference: string): string {
   const image = parseImage(reference)
   if (!image) return `Failed to apply default image tag "${reference}": couldn't parse image name "${reference}": invalid reference format`
   const known = imagePrograms.some(({ repositories }) => repositories.includes(image.repository))
-  const lacking = known ? '' : ' (images in this lab: agnhost, nginx, busybox, nicolaka/netshoot, coredns, envoyproxy/envoy)'
+  const lacking = known
+    ? ''
+    : ' (images in this lab: agnhost, nginx, busybox, nicolaka/netshoot, coredns, ingress-nginx/controller, envoyproxy/envoy)'
   return `rpc error: code = NotFound desc = failed to pull and unpack image "${image.full}": failed to resolve reference "${image.full}": ${image.full}: not found${lacking}`
 }

@@ -1,14 +1,12 @@
 // The scenario format, version 1: one zod schema for scenario.yaml and one for text.<locale>.yaml.
 import { z } from 'zod'
 import { mutationId } from './mutation.ts'
+import { runtimeNames, seedCases, topics } from './names.ts'
 import { pathRules } from './path.ts'
 import { commandProbe, dnsProbe, httpProbe, kubeProbe, pingProbe, questionProbe, serviceProbe, tcpProbe, udpProbe } from './probe.ts'
 import { targetText } from './target.ts'
 
-export const locales = ['en', 'zh-CN'] as const
-export type Locale = (typeof locales)[number]
-export const runtimeNames = ['embedded', 'kind'] as const
-export type RuntimeName = (typeof runtimeNames)[number]
+export { type Locale, locales, type RuntimeName, runtimeNames, seedCases, topics } from './names.ts'
 
 /** How Pods hang on their node and nodes reach each other's Pods. kind has the first alone. */
 export const cniShapes = ['kindnet', 'bridge-host-gw', 'flannel-vxlan', 'calico'] as const
@@ -84,10 +82,6 @@ export const outsideHost = z.strictObject({
   routes: z.array(z.strictObject({ to: z.string(), via: z.string() })).default([]),
   run: z.array(z.strictObject({ image: z.string(), args: z.array(z.string()).default([]) })).default([]),
 })
-
-/** The cases of the article that Podwire grew from: three ways for a packet to go, and the DNS story. */
-export const seedCases = ['pod-to-pod', 'pod-to-outside', 'outside-to-pod', 'dns'] as const
-export const topics = ['network-model', 'service-discovery', 'outside', 'policy', 'dns', 'cni', 'gateway', 'mesh', 'ebpf'] as const
 
 /** Programs that a machine may lack: too big to come with Podwire, and few labs run them. `npm run <name>` fetches one. */
 export const optionalPrograms = ['envoy'] as const

@@ -1,6 +1,6 @@
 // The diagnosis tree on a page of its own, for a cluster that is not one of ours.
 import type { Metadata } from 'next'
-import { locales } from '../../../labs/spec/scenario.ts'
+import { locales } from '../../../labs/spec/names.ts'
 import { Diagnosis } from '../../diagnosis/diagnosis.tsx'
 import { readDiagnosis } from '../../server/library.ts'
 import { TopBar } from '../../shell/top-bar.tsx'

@@ -1,6 +1,6 @@
 // For instructors: what a proof is, and the proof of every lab on both runtimes.
 import type { Metadata } from 'next'
-import { topics } from '../../../labs/spec/scenario.ts'
+import { topics } from '../../../labs/spec/names.ts'
 import { matrixRow } from '../../instructors/matrix-row.ts'
 import { ProofMatrix } from '../../instructors/proof-matrix.tsx'
 import { readProofs, readScenarios } from '../../server/library.ts'

@@ -2,6 +2,7 @@
 import type { SandboxInit } from '../../system/sandbox-init.ts'
 import { flannelDelegate } from './flannel-plugin.ts'
 import type { NetworkConfig, PluginConfig } from './net-config.ts'
+import { failedAdd, missingPlugin, noAddress, pluginFolder } from './plugin-errors.ts'
 
 /** The pod whose network it is. */
 export interface PodSandbox {
@@ -21,7 +22,6 @@ interface PluginResult {
   ips?: { address: string }[]
 }
 
-export const pluginFolder = '/opt/cni/bin'
 const timeoutMs = 10_000
 
 export interface PluginChain {
@@ -59,7 +59,7 @@ export function createPluginChain(node: string, init: Pick<SandboxInit, 'run'>):
     const argv = [`${pluginFolder}/${plain.type}`]
     const { code, stdout, stderr } = await init.run({ namespace: node, view: 'inside', argv, env, stdin: JSON.stringify(input), timeoutMs })
     const said = stdout.toString('utf8')
-    if (code === 127) throw new Error(`failed to find plugin "${plain.type}" in path [${pluginFolder}]`)
+    if (code === 127) throw new Error(missingPlugin(plain.type))
     if (code !== 0) throw new Error(pluginError(said) ?? (stderr.toString('utf8').trim() || `exit status ${code}`))
     return said.trim() ? (JSON.parse(said) as PluginResult) : {}
   }
@@ -73,16 +73,12 @@ export function createPluginChain(node: string, init: Pick<SandboxInit, 'run'>):
           previous = await call('ADD', attachment, own, { path, previous })
         } catch (error) {
           const reason = error instanceof Error ? error.message : String(error)
-          throw new Error(
-            `rpc error: code = Unknown desc = failed to setup network for sandbox "${attachment.sandbox.id}": plugin type="${own.type}" failed (add): ${reason}`,
-          )
+          throw new Error(failedAdd(attachment.sandbox.id, own.type, reason))
         }
       }
       const address = previous?.ips?.[0]?.address.split('/')[0]
       if (address) return address
-      throw new Error(
-        `rpc error: code = Unknown desc = failed to setup network for sandbox "${attachment.sandbox.id}": failed to get network status: no IP address`,
-      )
+      throw new Error(noAddress(attachment.sandbox.id))
     },
     async remove(attachment, pid) {
       const path = pid === undefined ? '' : `/proc/${await pidOnNode(init, node, pid)}/ns/net`

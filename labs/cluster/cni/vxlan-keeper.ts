@@ -3,8 +3,9 @@
 import type { AgentPart, PartOptions } from './agent-part.ts'
 import { createNamespaceCommands } from './namespace-commands.ts'
 import { netConfPath } from './shapes/flannel.ts'
+import { firstMac } from './vtep-mac.ts'
 import {
-  defaultSettings, deviceName, firstMac, keepDevice, leaseData, leaseDataKey, makeDevice, reachLease, readLease, readSettings, removeDevice, usableMac, type VxlanLease, type VxlanSettings,
+  defaultSettings, deviceName, keepDevice, leaseData, leaseDataKey, makeDevice, reachLease, readLease, readSettings, removeDevice, usableMac, type VxlanLease, type VxlanSettings,
 } from './vxlan.ts' // biome-ignore format: one list
 
 export function createVxlanKeeper({ node, init, store, log }: PartOptions): AgentPart {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { flannelVxlan } from './shapes/flannel-vxlan.ts'
 import { clusterNodes, type NodeAddress } from './topology.ts'
-import { defaultSettings, firstMac, reachLease, readLease, readSettings, usableMac } from './vxlan.ts'
+import { firstMac } from './vtep-mac.ts'
+import { defaultSettings, reachLease, readLease, readSettings, usableMac } from './vxlan.ts'
 
 const worker = clusterNodes[1] as NodeAddress
 const node = (annotations: Record<string, string>) => ({

@@ -1,5 +1,4 @@
-// flannel's vxlan device and what it has to know of other nodes, as text for `ip -batch` and `bridge -batch`. Pure.
-import { createHash } from 'node:crypto'
+// flannel's vxlan device and what it has to know of other nodes, as text for `ip -batch` and `bridge -batch`. Pure, and for browsers too.
 import { z } from 'zod'
 import type { KubeObject } from '../api/store.ts'
 import { lines } from './batch.ts'
@@ -25,13 +24,6 @@ export interface VxlanLease {
 export interface LinkCommands {
   ip: string
   bridge: string
-}
-
-/** A card of the node's own, as random as any; of the same node in every lab the same. */
-export const firstMac = (node: string): string => {
-  const bytes = createHash('sha256').update(`vtep/${node}`).digest()
-  bytes[0] = ((bytes[0] as number) & 0xfc) | 2 // locally administered, one receiver
-  return (bytes.toString('hex').slice(0, 12).match(/../g) as string[]).join(':')
 }
 
 /** The network's own address: the device has it, and it stands for the node as a gateway. */

@@ -15,6 +15,7 @@ import { shapeOf } from '../cni/shapes/index.ts'
 import { clusterNodes, controlPlaneName, type LanHost, laptopName, type NodeAddress } from '../cni/topology.ts'
 import { createEventRecorder as createControllerRecorder } from '../controllers/events.ts'
 import { startControllers } from '../controllers/start.ts'
+import { startIngressController } from '../ingress/controller.ts'
 import { createEventRecorder } from '../kubelet/event-recorder.ts'
 import { createKubelet, type Kubelet } from '../kubelet/kubelet.ts'
 import { createNodeCheck } from '../kubelet/node-check.ts'
@@ -170,6 +171,7 @@ function startKubelets(
       network: networks.get(node.name) as PodNetwork,
       recorder,
       serveDns: dns.serve,
+      serveIngress: (process, inside) => startIngressController({ store, clock, process }, inside),
       async serviceAccountToken(namespace, name) {
         const { status, body } = await api.handle({
           method: 'POST',

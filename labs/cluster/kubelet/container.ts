@@ -47,6 +47,12 @@ export interface ContainerHost {
   prepare(spec: ContainerSpec, program: ImageProgram): ContainerLaunch
   spawn(launch: ContainerLaunch, tty: boolean): SandboxProcess
   serveDns(process: SandboxProcess, spec: ContainerSpec, launch: ContainerLaunch, log: (line: string) => void): void
+  serveController(
+    process: SandboxProcess,
+    spec: ContainerSpec,
+    log: (line: string) => void,
+    tap: (listener: (stream: 'stdout' | 'stderr', bytes: Buffer) => void) => void,
+  ): void
   checkHealth(container: Container, probe: HealthProbeSpec, signal: AbortSignal): Promise<HealthResult>
   run(container: Container, argv: string[], timeoutMs: number): Promise<{ code: number; output: string }>
   record(type: 'Normal' | 'Warning', reason: string, message: string, container: string): void
@@ -226,7 +232,14 @@ export function createContainer(given: ContainerSpec, host: ContainerHost): Cont
     if (found.program.relay) host.serveDns(running, spec, launched, (line) => say(ring, `${line}\n`))
     else running.onStdout(note('stdout'))
     running.onStderr(note('stderr'))
-    if (!spec.stdin && !spec.tty && !found.program.relay) running.end()
+    if (found.program.controller)
+      host.serveController(
+        running,
+        spec,
+        (line) => say(ring, `${line}\n`),
+        (listener) => taps.add(listener),
+      )
+    else if (!spec.stdin && !spec.tty && !found.program.relay) running.end()
     ready = false
     started = false
     phase = { kind: 'running', startedAt: timestamp(startedMs) }

@@ -4,6 +4,7 @@ import type { SandboxInit, SandboxProcess } from '../../system/sandbox-init.ts'
 import type { ApiStore } from '../api/store.ts'
 import type { PodNetwork } from '../cni/pod-network.ts'
 import type { NodeAddress } from '../cni/topology.ts'
+import type { ControllerContainer } from '../ingress/controller.ts'
 import type { EventRecorder } from './event-recorder.ts'
 import type { HealthResult } from './health-check.ts'
 import { createPodWorker, type PodWorker } from './pod-worker.ts'
@@ -41,6 +42,8 @@ export interface KubeletOptions {
   nodeReady: Promise<void>
   /** Is CoreDNS for the sockets of this process. */
   serveDns(process: SandboxProcess, inside: DnsContainer): void
+  /** Is ingress-nginx's controller for this nginx. */
+  serveIngress(process: SandboxProcess, inside: ControllerContainer): void
   /** something of ours went wrong, not of the student's */
   onError(error: unknown): void
 }

@@ -97,7 +97,7 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
       const own = containerEnvironment(spec as unknown as KubeObject['spec'], sources())
       const env = { ...program.env, ...own, ...(spec.tty ? { TERM: 'xterm' } : {}) }
       const entrypoint = spec.command ?? program.entrypoint
-      const args = program.relay ? [] : (spec.args ?? (spec.command ? [] : program.cmd))
+      const args = program.relay || program.controller ? [] : (spec.args ?? (spec.command ? [] : program.cmd))
       const cwd = spec.workingDir ?? program.workingDir
       const argv = [...entrypoint, ...args].map((word) => expand(word, own))
       return { argv: asUser(argv, { ...pod.spec.securityContext, ...spec.securityContext }), env, ...(cwd ? { cwd } : {}) }
@@ -110,6 +110,10 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
           () => undefined,
         )
       options.serveDns(process, { arguments: spec.args ?? [], variables: launch.env, readFile, log })
+    },
+    serveController(process, spec, log, tap) {
+      const writeFile = (path: string, text: string) => init.writeFile(sandbox, path, text)
+      options.serveIngress(process, { pod, arguments: spec.args ?? [], writeFile, log, tap })
     },
     checkHealth: (container, probe, signal) => checkContainer(container, probe, { options, sandbox, address: address ?? '' }, signal),
     async run(container, argv, timeoutMs) {

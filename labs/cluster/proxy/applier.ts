@@ -6,7 +6,7 @@ import type { ProxyHealth } from './health.ts'
 import type { ProxyNode, ProxyOptions, ServiceObject } from './inputs.ts'
 import { canaryChain, canaryTables, renderMissing } from './jumps.ts'
 import { kubeletRestoreText } from './kubelet-chains.ts'
-import { changedPorts, planRules, type RestorePlan, restoreText } from './render.ts'
+import { changedPorts, type PlanMemory, planRules, type RestorePlan, restoreText } from './render.ts'
 import { parseSavedRules } from './saved-rules.ts'
 import { deleteFlows, parseUdpEntries, staleUdpFlows, udpSignature } from './udp-conntrack.ts'
 
@@ -58,6 +58,7 @@ export function createProxyApplier(settings: ProxyApplierOptions): ProxyApplier 
   const services = new Map<string, ServiceObject>()
   const slices = new Map<string, KubeObject>()
   const waiting = new Set<{ version: number; resolve(): void; reject(error: Error): void }>()
+  const memory: PlanMemory = new Map()
   let applied: RestorePlan | undefined
   let appliedVersion = -1
   let dirty = true
@@ -99,13 +100,8 @@ export function createProxyApplier(settings: ProxyApplierOptions): ProxyApplier 
     dirty = false
     needFull = false
     try {
-      const plan = planRules({
-        services: [...services.values()],
-        endpointSlices: [...slices.values()],
-        node,
-        clusterCIDR,
-        options: settings.options,
-      })
+      const now = { services: [...services.values()], endpointSlices: [...slices.values()], node, clusterCIDR, options: settings.options }
+      const plan = planRules(now, memory)
       if (!applied && plan.options.localhostNodePorts) await settings.writeSysctls({ 'net.ipv4.conf.all.route_localnet': '1' })
       await command(restoreCommand, await restoreInput(plan, full))
       const before = applied

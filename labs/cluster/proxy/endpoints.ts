@@ -41,38 +41,33 @@ function toEndpoint(source: SliceEndpoint, port: number, service: ServicePort, n
   }
 }
 
-/** For each service port (by key) its endpoints, ready or not, sorted by `ip:port` as text. */
-export function endpointsByPort(
-  ports: readonly ServicePort[],
-  slices: readonly EndpointSliceObject[],
-  family: Family,
-  nodeName: string,
-): Map<string, Endpoint[]> {
-  const slicesOf = new Map<string, EndpointSliceObject[]>()
+/** The slices of each Service, by `namespace/name`. */
+export function slicesByService(slices: readonly EndpointSliceObject[], family: Family): Map<string, EndpointSliceObject[]> {
+  const found = new Map<string, EndpointSliceObject[]>()
   for (const slice of slices) {
     const service = slice.metadata.labels?.['kubernetes.io/service-name']
     if (!service || (slice.addressType ?? family) !== family) continue
     const owner = `${slice.metadata.namespace ?? 'default'}/${service}`
-    slicesOf.set(owner, [...(slicesOf.get(owner) ?? []), slice])
+    const known = found.get(owner)
+    if (known) known.push(slice)
+    else found.set(owner, [slice])
   }
-  const result = new Map<string, Endpoint[]>()
-  for (const service of ports) {
-    const byName = new Map<string, Endpoint>()
-    for (const slice of slicesOf.get(`${service.namespace}/${service.service}`) ?? []) {
-      for (const port of slice.ports ?? []) {
-        if ((port.name ?? '') !== service.portName || (port.protocol ?? 'TCP').toLowerCase() !== service.protocol || !port.port) continue
-        for (const source of slice.endpoints ?? []) {
-          const endpoint = toEndpoint(source, port.port, service, nodeName)
-          if (endpoint && familyOf(endpoint.ip) === family) byName.set(endpoint.name, preferred(byName.get(endpoint.name), endpoint))
-        }
+  return found
+}
+
+/** One service port's endpoints out of its Service's slices, ready or not, sorted by `ip:port` as text. */
+export function endpointsOf(service: ServicePort, slices: readonly EndpointSliceObject[], family: Family, nodeName: string): Endpoint[] {
+  const byName = new Map<string, Endpoint>()
+  for (const slice of slices) {
+    for (const port of slice.ports ?? []) {
+      if ((port.name ?? '') !== service.portName || (port.protocol ?? 'TCP').toLowerCase() !== service.protocol || !port.port) continue
+      for (const source of slice.endpoints ?? []) {
+        const endpoint = toEndpoint(source, port.port, service, nodeName)
+        if (endpoint && familyOf(endpoint.ip) === family) byName.set(endpoint.name, preferred(byName.get(endpoint.name), endpoint))
       }
     }
-    result.set(
-      service.key,
-      [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
-    )
   }
-  return result
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 /** The same endpoint may be in two slices for a moment (it moves from one to the other). kube-proxy takes either; here a ready entry always wins. */

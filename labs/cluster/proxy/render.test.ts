@@ -154,3 +154,34 @@ test('above 1000 endpoints the comments per endpoint are left out', () => {
   expect(text).not.toContain('default/web ->')
   expect(text).toContain('-A KUBE-SVC-LOLE4ISW44XBNF3G -m statistic --mode random --probability 0.0009990010 -j KUBE-SEP-')
 })
+
+describe('with a memory of the last time', () => {
+  const many = Array.from({ length: 600 }, (_, i) => ({ ip: `10.245.${i >> 8}.${i & 255}` }))
+  const api = service('api', { clusterIP: '10.96.9.9' })
+  const steps: Pick<ProxyInput, 'services' | 'endpointSlices'>[] = [
+    { services: [web, api], endpointSlices: [webSlice] },
+    { services: [web, api], endpointSlices: [webSlice, slice('api', [{ ip: '10.244.1.7' }])] },
+    { services: [api, web], endpointSlices: [slice('api', [{ ip: '10.244.1.8' }]), webSlice] },
+    // two slices of one Service, and more endpoints than a small cluster has
+    { services: [api, web], endpointSlices: [slice('api', many), webSlice, { ...slice('api', many), ports: [{ port: 81 }] }] },
+    { services: [service('api', { clusterIP: '10.96.9.10' }), web], endpointSlices: [webSlice] },
+    { services: [web], endpointSlices: [webSlice] },
+    { services: [], endpointSlices: [webSlice] },
+    { services: [web], endpointSlices: [webSlice] },
+  ]
+
+  test('the text is that of a plan made afresh', () => {
+    const memory = new Map()
+    for (const step of steps)
+      expect(restoreText(planRules({ ...shared, ...step }, memory))).toBe(restoreText(planRules({ ...shared, ...step })))
+  })
+
+  test('what has not changed is not computed again, and nothing is kept of what is gone', () => {
+    const memory = new Map()
+    const [first, second] = steps.map((step) => planRules({ ...shared, ...step }, memory))
+    expect(second?.rules.get('default/web/tcp')).toBe(first?.rules.get('default/web/tcp'))
+    expect(second?.rules.get('default/api/tcp')).not.toBe(first?.rules.get('default/api/tcp'))
+    planRules({ ...shared, services: [], endpointSlices: [webSlice] }, memory)
+    expect(memory.size).toBe(0)
+  })
+})

@@ -48,7 +48,8 @@ const vips = (service: ServiceObject, family: Family): string[] =>
     family,
   )
 
-function portsOf(service: ServiceObject, family: Family): ServicePort[] {
+/** One Service's ports, in its own order. */
+export function portsOf(service: ServiceObject, family: Family): ServicePort[] {
   const spec = service.spec ?? {}
   const [clusterIP] = ofFamily(spec.clusterIPs?.length ? spec.clusterIPs : spec.clusterIP ? [spec.clusterIP] : [], family)
   if (!clusterIP || spec.clusterIP === '' || spec.clusterIP === 'None' || spec.type === 'ExternalName') return []
@@ -86,7 +87,3 @@ function portsOf(service: ServiceObject, family: Family): ServicePort[] {
     }
   })
 }
-
-/** All service ports, sorted by name so that the same objects always give the same text. */
-export const servicePorts = (services: readonly ServiceObject[], family: Family): ServicePort[] =>
-  services.flatMap((service) => portsOf(service, family)).sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))

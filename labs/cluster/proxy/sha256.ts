@@ -12,6 +12,7 @@ const fraction = (x: number): number => ((x - Math.floor(x)) * 0x1_0000_0000) >>
 const roundConstants = Uint32Array.from(primes(64), (p) => fraction(Math.cbrt(p)))
 const initialState = Uint32Array.from(primes(8), (p) => fraction(Math.sqrt(p)))
 
+const encoder = new TextEncoder()
 const rotate = (x: number, n: number): number => (x >>> n) | (x << (32 - n))
 
 /** The message with its 0x80 byte, zeros and bit length, a multiple of 64 bytes. */
@@ -31,14 +32,22 @@ function compress(state: Uint32Array, words: Uint32Array): void {
     const t1 =
       h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g)) + (roundConstants[i] as number) + (words[i] as number)
     const t2 = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))
-    ;[h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) >>> 0, c, b, a, (t1 + t2) >>> 0]
+    // one by one: an array for the swap would be made 64 times a block
+    h = g
+    g = f
+    f = e
+    e = (d + t1) >>> 0
+    d = c
+    c = b
+    b = a
+    a = (t1 + t2) >>> 0
   }
   for (const [i, value] of [a, b, c, d, e, f, g, h].entries()) state[i] = (state[i] as number) + value
 }
 
 /** The 32 bytes of SHA-256 over the UTF-8 bytes of `text`. */
 export function sha256(text: string): Uint8Array {
-  const view = pad(new TextEncoder().encode(text))
+  const view = pad(encoder.encode(text))
   const state = initialState.slice()
   const words = new Uint32Array(64)
   for (let offset = 0; offset < view.byteLength; offset += 64) {

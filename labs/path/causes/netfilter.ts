@@ -9,13 +9,16 @@ const isEnd = (t: TraceSeen) => t.verdict === 'drop' || (t.type === 'policy' && 
 export function endedByRule(scene: Scene, leg: LegName): Finding | undefined {
   const places = [...new Set([...scene.legs[leg].map((p) => p.place), scene.packet.from])]
   for (const place of places) {
-    const decisions = scene.decisions(place, leg)
-    const end = decisions.findLast((t) => isEnd(t) || t === queuedLast(decisions))
+    const end = endOf(scene.decisions(place, leg))
     if (!end || wentOn(scene, leg, place, end)) continue
-    return finding(scene, leg, end)
+    return ruleFinding(scene, leg, end)
   }
   return undefined
 }
+
+/** Where one place's decisions about a packet ended it. */
+export const endOf = (decisions: readonly TraceSeen[]): TraceSeen | undefined =>
+  decisions.findLast((t) => isEnd(t) || t === queuedLast(decisions))
 
 /** Handed to a program that decides, and nothing after: kindnet's policy agent says no by dropping it there. */
 const queuedLast = (decisions: readonly TraceSeen[]) => {
@@ -31,7 +34,7 @@ function wentOn(scene: Scene, leg: LegName, place: string, end: TraceSeen): bool
   return last.dir === 'out' && !/^(OUTPUT|POSTROUTING)$/i.test(end.chain) && last.place !== scene.packet.from
 }
 
-function finding(scene: Scene, leg: LegName, end: TraceSeen): Finding {
+export function ruleFinding(scene: Scene, leg: LegName, end: TraceSeen): Finding {
   const rule = scene.ruleOf(end)
   const text = rule?.text ?? `policy of ${end.chain}`
   const rejects = rule !== undefined && /-j REJECT|\breject\b/.test(rule.text)

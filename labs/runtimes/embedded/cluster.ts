@@ -7,6 +7,7 @@ import { readManifest } from '../manifest.ts'
 import type { Cluster, ClusterSpec, SpawnOptions } from '../runtime.ts'
 import type { Instance } from './instance.ts'
 import { processTreeMemory } from './memory.ts'
+import { requireImagePackages } from './packages.ts'
 
 /** `start` makes a fresh instance for restore(), with the hosts that were added since. */
 export function createCluster(first: Instance, start: (added: ClusterSpec['hosts'], signal: AbortSignal) => Promise<Instance>): Cluster {
@@ -49,7 +50,9 @@ export function createCluster(first: Instance, start: (added: ClusterSpec['hosts
     spawn: async (target, argv, options) => labProcess(await spawn(target, argv, options)),
     api: (request) => instance.control.call('api', request),
     async apply(yaml) {
-      await instance.control.call('apply', { objects: readManifest(yaml) })
+      const objects = readManifest(yaml)
+      requireImagePackages(objects)
+      await instance.control.call('apply', { objects })
     },
     async settled(timeoutMs, signal) {
       await instance.control.call('settled', { timeoutMs }, signal)

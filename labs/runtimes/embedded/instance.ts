@@ -1,8 +1,6 @@
 // One running sandbox with a ready cluster in it. Creating a lab makes one; restoring it makes another in its place.
-import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { buildLan, plugHosts } from '../../cluster/cni/network.ts'
-import type { CniShape } from '../../cluster/cni/shape.ts'
 import { shapeOf } from '../../cluster/cni/shapes/index.ts'
 import { type LanHost, laptop } from '../../cluster/cni/topology.ts'
 import { LabError } from '../../spec/errors.ts'
@@ -12,6 +10,7 @@ import { sandboxHostname } from '../../system/sandbox-processes.ts'
 import type { ClusterSpec, StepReport } from '../runtime.ts'
 import { type ControlClient, createControlClient } from './control-client.ts'
 import { openLabCgroup } from './limits.ts'
+import { requirePackages } from './packages.ts'
 import { startSandbox } from './sandbox.ts'
 
 /** A dying sandbox breaks what is under way a moment before its own end, which tells more, is known. */
@@ -42,19 +41,11 @@ const onLan = (hosts: ClusterSpec['hosts']) => ({
   programs: hosts.flatMap(({ name, run }) => run.map(({ image, args }) => ({ host: name, image, args }))),
 })
 
-function requirePackages({ name, needs }: CniShape): void {
-  const missing = needs.filter(({ file }) => !existsSync(file)).map((need) => need.package)
-  if (missing.length === 0) return
-  throw new LabError('runtime-unavailable', `The CNI shape ${name} needs packages that this machine lacks: ${missing.join(', ')}.`, {
-    hint: `apt-get install ${missing.join(' ')}`,
-  })
-}
-
 /** Throws what kept it from starting, or the signal's reason; nothing is left behind then. */
 export async function startInstance({ assets, log, spec, signal, onStep }: InstanceOptions): Promise<Instance> {
   const { labId, folder, memoryMB, cni = 'kindnet' } = spec
   const shape = shapeOf(cni)
-  requirePackages(shape)
+  requirePackages(`The CNI shape ${shape.name}`, shape.needs)
   const steps = createStepClock(onStep)
   steps.report('sandbox', 'running')
   const cgroup = memoryMB === undefined ? undefined : openLabCgroup({ labId, folder, memoryMB }, log)

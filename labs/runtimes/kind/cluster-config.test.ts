@@ -18,6 +18,14 @@ it('gives nodes the names of lessons and the tools, read-only', () => {
   expect(config.nodes.every(({ image, extraMounts }) => image === 'kindest/node:x' && extraMounts[0]?.readOnly)).toBe(true)
 })
 
+it('tells the first kubeadm alone where its patches lie', () => {
+  const { nodes } = parse(clusterConfig({ labId: 'abcdefgh', image: undefined, tools: '/t' })) as Config
+  const directories = nodes.map(
+    ({ kubeadmConfigPatches }) => (parse(kubeadmConfigPatches[0] as string) as { patches?: { directory: string } }).patches?.directory,
+  )
+  expect(directories).toEqual(['/opt/podwire/kubeadm', undefined, undefined])
+})
+
 it('leaves the image to kind where none was chosen', () => {
   expect(clusterConfig({ labId: 'abcdefgh', image: undefined, tools: '/t' })).not.toContain('image')
 })

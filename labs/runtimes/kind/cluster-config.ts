@@ -1,6 +1,6 @@
 // The configuration that `kind create cluster` gets: three nodes with the names that lessons use. Pure; create.ts writes it.
 import { stringify } from 'yaml'
-import { clusterName, nodeNames, toolsFolder } from './names.ts'
+import { clusterName, kubeadmPatchesFolder, nodeNames, toolsFolder } from './names.ts'
 
 export interface ClusterConfigOptions {
   labId: string
@@ -14,11 +14,12 @@ export interface ClusterConfigOptions {
 export function clusterConfig({ labId, image, tools }: ClusterConfigOptions): string {
   const nodes = nodeNames.map((name) => {
     const role = name === 'control-plane' ? 'control-plane' : 'worker'
-    const kind = role === 'control-plane' ? 'InitConfiguration' : 'JoinConfiguration'
+    const own =
+      role === 'control-plane' ? { kind: 'InitConfiguration', patches: { directory: kubeadmPatchesFolder } } : { kind: 'JoinConfiguration' }
     return {
       role,
       ...(image ? { image } : {}),
-      kubeadmConfigPatches: [stringify({ kind, nodeRegistration: { name } })],
+      kubeadmConfigPatches: [stringify({ ...own, nodeRegistration: { name } })],
       extraMounts: [{ hostPath: tools, containerPath: toolsFolder, readOnly: true }],
     }
   })

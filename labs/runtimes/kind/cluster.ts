@@ -245,7 +245,6 @@ export async function createKindCluster(
       current = fresh
       // after the nodes: with all other Pods the agents begin anew, and write their rules into what is there then
       await timed('objects', objectBaseline.restore(abort))
-      await timed('settled', settled(60_000, abort))
     } finally {
       restoring = false
     }

@@ -22,3 +22,5 @@ export const laptopAddress = '172.18.0.50'
 
 /** Where the lab's tools lie on nodes and hosts. */
 export const toolsFolder = '/opt/podwire'
+/** Patches that kubeadm lays over what it makes (node-tools.ts writes them). */
+export const kubeadmPatchesFolder = `${toolsFolder}/kubeadm`

@@ -1,5 +1,5 @@
-// Tools that a node image may lack (tcpdump, dig, nft, bpftool …), taken from this machine with the libraries they need: nodes get the folder as
-// /opt/podwire, read-only. Made once, in the cache. Used by runtime.ts.
+// Tools that a node image may lack (tcpdump, dig, nft, bpftool …), taken from this machine with the libraries they need, and kubeadm's patches: nodes get
+// the folder as /opt/podwire, read-only. Made once, in the cache. Used by runtime.ts.
 
 import { createHash } from 'node:crypto'
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -13,6 +13,20 @@ const wanted = [
   ...['nano', 'less', 'jq', 'socat'],
 ]
 const searched = ['/usr/sbin', '/usr/bin', '/sbin', '/bin']
+
+/**
+ * kubeadm leaves CoreDNS's readiness probe at the default of ten seconds. The first one comes too early as often as not, and then each new cluster and
+ * each reset waits ten seconds for the next.
+ */
+const kubeadmPatches = {
+  'corednsdeployment.yaml': `spec:
+  template:
+    spec:
+      containers:
+        - name: coredns
+          readinessProbe: { periodSeconds: 1 }
+`,
+}
 
 interface Tool {
   name: string
@@ -46,13 +60,13 @@ exec "$d/lib/${loader}" --library-path "$d/lib" --argv0 ${name} "$d/libexec/${na
 /** The folder, made when it is not there yet. Throws LabError cluster-failed. */
 export async function ensureNodeTools(cache: string): Promise<string> {
   const tools = findTools()
-  const hash = createHash('sha256').update(wrapper('', ''))
+  const hash = createHash('sha256').update(wrapper('', '')).update(JSON.stringify(kubeadmPatches))
   for (const { program } of tools) hash.update(`${program} ${statSync(program).mtimeMs}\0`)
   const folder = join(cache, `node-tools-${hash.digest('hex').slice(0, 12)}`)
   if (existsSync(folder)) return folder
   const draft = `${folder}.${process.pid}`
   try {
-    for (const part of ['bin', 'lib', 'libexec', 'terminfo']) mkdirSync(join(draft, part), { recursive: true, mode: 0o755 })
+    for (const part of ['bin', 'kubeadm', 'lib', 'libexec', 'terminfo']) mkdirSync(join(draft, part), { recursive: true, mode: 0o755 })
     for (const { name, program } of tools) {
       const { loader, libraries } = await librariesOf(program)
       for (const library of loader ? [loader, ...libraries] : libraries)
@@ -68,6 +82,7 @@ export async function ensureNodeTools(cache: string): Promise<string> {
         .find((path) => existsSync(path))
       if (from) cpSync(from, join(draft, 'terminfo', entry), { recursive: true, dereference: true })
     }
+    for (const [name, patch] of Object.entries(kubeadmPatches)) writeFileSync(join(draft, 'kubeadm', name), patch, { mode: 0o644 })
     renameSync(draft, folder)
   } catch (error) {
     if (!existsSync(folder))

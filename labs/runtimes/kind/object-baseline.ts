@@ -25,21 +25,28 @@ interface ResourceType {
   namespaced: boolean
 }
 
+/** The objects of one type as they were. */
+interface Recorded {
+  type: ResourceType
+  objects: ReadonlyMap<string, KubeObject>
+}
+
 /** Written by controllers, or by the passing of time: never compared. */
 const unstable = new Set([
   'events',
   'leases',
   'endpoints',
-  'endpointslices',
   'bindings',
   'componentstatuses',
   'csinodes',
   'csistoragecapacities',
   'ipaddresses',
   'pods',
-  'replicasets',
   'controllerrevisions',
 ])
+/** Controllers write most of these; what nobody controls was written by hand, and no controller takes it away. */
+const mostlyControlled = new Set(['endpointslices', 'replicasets'])
+const isControlled = ({ metadata }: KubeObject) => metadata.ownerReferences?.some(({ controller }) => controller) === true
 const goneMs = 60_000
 
 export interface ObjectBaseline {
@@ -87,15 +94,17 @@ function essence(type: ResourceType, object: KubeObject): string {
 
 async function list(api: KindApi, type: ResourceType, signal?: AbortSignal): Promise<KubeObject[]> {
   const { status, body } = await api.request({ method: 'GET', path: collectionPath(type) }, signal)
-  return status === 200 ? ((body as { items: KubeObject[] }).items ?? []) : []
+  const items = status === 200 ? ((body as { items: KubeObject[] }).items ?? []) : []
+  return mostlyControlled.has(type.name) ? items.filter((object) => !isControlled(object)) : items
 }
 
 export async function recordObjects(api: KindApi, signal?: AbortSignal): Promise<ObjectBaseline> {
   const types = (await discover(api, signal)).filter(({ name }) => !unstable.has(name))
-  const baseline = await Promise.all(
+  const baseline: Recorded[] = await Promise.all(
     types.map(async (type) => ({ type, objects: new Map((await list(api, type, signal)).map((object) => [keyOf(object), object])) })),
   )
-  const namespaces = new Set(baseline.find(({ type }) => type.name === 'namespaces')?.objects.keys() ?? [])
+  if (!baseline.find(({ type }) => type.name === 'namespaces')?.objects.size)
+    throw new LabError('cluster-failed', 'The cluster had no namespaces when it was recorded.')
   const podType: ResourceType = { prefix: '/api/v1', name: 'pods', kind: 'Pod', namespaced: true }
 
   async function must(what: string, call: ReturnType<KindApi['request']>, ...fine: number[]): Promise<void> {
@@ -104,11 +113,13 @@ export async function recordObjects(api: KindApi, signal?: AbortSignal): Promise
     throw new LabError('command-failed', `${what}: ${status} ${(body as { message?: string }).message ?? JSON.stringify(body)}`)
   }
 
-  async function removeLater(type: ResourceType, objects: ReadonlyMap<string, KubeObject>, signal?: AbortSignal): Promise<void> {
-    const now = await list(api, type, signal)
-    const later = now.filter((object) => !objects.has(keyOf(object)) && !isKept(type, object))
+  const laterOf = ({ type, objects }: Recorded, now: readonly KubeObject[]) =>
+    now.filter((object) => !objects.has(keyOf(object)) && !isKept(type, object))
+
+  async function removeLater(recorded: Recorded, signal?: AbortSignal): Promise<void> {
+    const { type } = recorded
     await Promise.all(
-      later.map((object) =>
+      laterOf(recorded, await list(api, type, signal)).map((object) =>
         must(
           `delete ${type.name} ${keyOf(object)}`,
           api.request({ method: 'DELETE', path: `${objectPath(type, object)}?propagationPolicy=Background` }, signal),
@@ -122,10 +133,13 @@ export async function recordObjects(api: KindApi, signal?: AbortSignal): Promise
   const isKept = (type: ResourceType, { metadata }: KubeObject) =>
     (metadata.name === 'kube-root-ca.crt' && type.name === 'configmaps') || (metadata.name === 'default' && type.name === 'serviceaccounts')
 
-  async function writeAgain(type: ResourceType, objects: ReadonlyMap<string, KubeObject>, signal?: AbortSignal): Promise<void> {
-    const now = new Map((await list(api, type, signal)).map((object) => [keyOf(object), object]))
+  /** Resolves with whether something is still there that came later. */
+  async function writeAgain(recorded: Recorded, signal?: AbortSignal): Promise<boolean> {
+    const { type, objects } = recorded
+    const now = await list(api, type, signal)
+    const there = new Map(now.map((object) => [keyOf(object), object]))
     for (const [key, was] of objects) {
-      const is = now.get(key)
+      const is = there.get(key)
       if (is && essence(type, is) === essence(type, was)) continue
       const {
         uid: _uid,
@@ -144,6 +158,7 @@ export async function recordObjects(api: KindApi, signal?: AbortSignal): Promise
       const path = is ? objectPath(type, was) : collectionPath(type, was.metadata.namespace)
       await must(`write ${type.name} ${key}`, api.request({ method: is ? 'PUT' : 'POST', path, body }, signal))
     }
+    return laterOf(recorded, now).length > 0
   }
 
   /** Every Pod that is not one of the control plane's own files, at once. */
@@ -163,17 +178,13 @@ export async function recordObjects(api: KindApi, signal?: AbortSignal): Promise
     )
   }
 
-  async function untilGone(signal?: AbortSignal): Promise<void> {
+  async function untilGone(going: readonly Recorded[], signal?: AbortSignal): Promise<void> {
     const deadline = performance.now() + goneMs
     for (;;) {
       const left = (
         await Promise.all(
-          baseline.map(async ({ type, objects }) =>
-            (
-              await list(api, type, signal)
-            )
-              .filter((object) => !objects.has(keyOf(object)) && !isKept(type, object))
-              .map((object) => `${type.name} ${keyOf(object)}`),
+          going.map(async (recorded) =>
+            laterOf(recorded, await list(api, recorded.type, signal)).map((object) => `${recorded.type.name} ${keyOf(object)}`),
           ),
         )
       ).flat()
@@ -185,16 +196,19 @@ export async function recordObjects(api: KindApi, signal?: AbortSignal): Promise
 
   return {
     async restore(signal) {
-      const named = (name: string) => baseline.filter(({ type }) => type.name === name)
+      const namespaces = baseline.filter(({ type }) => type.name === 'namespaces')
       const others = baseline.filter(({ type }) => type.name !== 'namespaces')
       // owners before what they own, so that nothing comes back
-      await Promise.all(others.map(({ type, objects }) => removeLater(type, objects, signal)))
+      await Promise.all(others.map((recorded) => removeLater(recorded, signal)))
       await removePods(signal)
-      for (const { type, objects } of named('namespaces')) await removeLater(type, objects, signal)
-      for (const { type, objects } of named('namespaces')) await writeAgain(type, objects, signal)
-      await Promise.all(others.filter(({ objects }) => objects.size).map(({ type, objects }) => writeAgain(type, objects, signal)))
-      await untilGone(signal)
-      if (namespaces.size === 0) throw new LabError('cluster-failed', 'The cluster had no namespaces when it was recorded.')
+      const going: Recorded[] = []
+      const write = async (recorded: Recorded) => {
+        if (await writeAgain(recorded, signal)) going.push(recorded)
+      }
+      for (const recorded of namespaces) await removeLater(recorded, signal)
+      for (const recorded of namespaces) await write(recorded)
+      await Promise.all(others.map(write))
+      await untilGone(going, signal)
     },
   }
 }

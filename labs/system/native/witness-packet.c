@@ -96,6 +96,7 @@ static void put_outer(const struct packet *outer) {
   printf(",\"outer\":{\"proto\":\"%s\",\"id\":%u", outer->protocol == IPPROTO_UDP ? "vxlan" : "ipip", get16(outer->ip + 4));
   put_address("from", outer->ip + 12);
   put_address("to", outer->ip + 16);
+  if (outer->protocol == IPPROTO_UDP) printf(",\"vni\":%u", get32(outer->rest + UDP_HEADER + 4) >> 8);
   putchar('}');
 }
 

@@ -1,5 +1,5 @@
 // The diagnosis tree as data: a lab's drawer fetches it when it is opened for the first time, so that no lab's page carries it.
-import { locales } from '../../../../labs/spec/scenario.ts'
+import { locales } from '../../../../labs/spec/names.ts'
 import { readDiagnosis } from '../../../server/library.ts'
 import { pageLocale } from '../../page-locale.ts'
 

@@ -1,7 +1,7 @@
 // A lesson: reading on the left, its healthy lab on the right.
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { locales } from '../../../../labs/spec/scenario.ts'
+import { locales } from '../../../../labs/spec/names.ts'
 import { LabProvider } from '../../../lab/lab-context.tsx'
 import { WorkPage } from '../../../lab/work-page.tsx'
 import { LessonBody } from '../../../lesson/lesson-body.tsx'

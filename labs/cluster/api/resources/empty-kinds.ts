@@ -28,8 +28,6 @@ const kinds: EmptyKind[] = [
     categories: ['api-extensions'],
   },
   { resource: 'cronjobs', kind: 'CronJob', group: 'batch', shortNames: ['cj'], categories: ['all'] },
-  { resource: 'ingressclasses', kind: 'IngressClass', group: 'networking.k8s.io', namespaced: false },
-  { resource: 'ingresses', kind: 'Ingress', group: 'networking.k8s.io', shortNames: ['ing'] },
   { resource: 'poddisruptionbudgets', kind: 'PodDisruptionBudget', group: 'policy', shortNames: ['pdb'] },
 ]
 

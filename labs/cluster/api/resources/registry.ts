@@ -10,6 +10,8 @@ import { events } from './event.ts'
 import { gateways } from './gateway.ts'
 import { gatewayClasses } from './gateway-class.ts'
 import { httpRoutes } from './http-route.ts'
+import { ingresses } from './ingress.ts'
+import { ingressClasses } from './ingress-class.ts'
 import { jobs } from './job.ts'
 import { leases } from './lease.ts'
 import { namespaces } from './namespace.ts'
@@ -42,6 +44,8 @@ export const resources: readonly ResourceDefinition[] = [
   gatewayClasses,
   gateways,
   httpRoutes,
+  ingressClasses,
+  ingresses,
   networkPolicies,
 ]
 /** With those that are listed and never taken. */

@@ -1,6 +1,7 @@
 // Flannel with its usual backend: pods on a bridge, and a vxlan tunnel between the nodes.
 import type { CniShape } from '../shape.ts'
-import { defaultSettings, firstMac, leaseData, makeDevice, reachLease } from '../vxlan.ts'
+import { firstMac } from '../vtep-mac.ts'
+import { defaultSettings, leaseData, makeDevice, reachLease } from '../vxlan.ts'
 import {
   type Backend,
   bridgeSysctls,

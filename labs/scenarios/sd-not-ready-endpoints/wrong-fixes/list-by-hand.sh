@@ -1,7 +1,10 @@
 # Only the cache that works, but no longer asked how it is.
-read_addresses() { kubectl get pods -l app=tiles -o jsonpath='{.items[?(@.spec.nodeName=="worker")].status.podIP}'; }
-# the Pod before it may still be on its way out
-until address=$(read_addresses) && [ -n "$address" ] && [ "$address" = "${address% *}" ]; do sleep 0.2; done
+# the Pod of before the change may still be there, alone or on its way out
+read_addresses() {
+  kubectl get pods -l app=tiles --field-selector spec.nodeName=worker \
+    -o jsonpath='{.items[?(@.spec.containers[0].readinessProbe.httpGet.port==9090)].status.podIP}'
+}
+until address=$(read_addresses) && [ -n "$address" ]; do sleep 0.2; done
 kubectl apply -f - <<YAML
 apiVersion: discovery.k8s.io/v1
 kind: EndpointSlice

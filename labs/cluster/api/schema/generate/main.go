@@ -28,7 +28,7 @@ import (
 var roots = []any{
 	corev1.Namespace{}, corev1.Node{}, corev1.Pod{}, corev1.Service{}, corev1.Endpoints{}, corev1.ConfigMap{}, corev1.Event{}, corev1.ServiceAccount{},
 	corev1.Secret{}, corev1.Binding{}, appsv1.Deployment{}, appsv1.ReplicaSet{}, appsv1.ControllerRevision{}, appsv1.DaemonSet{}, appsv1.StatefulSet{}, batchv1.Job{},
-	networkingv1.NetworkPolicy{}, discoveryv1.EndpointSlice{},
+	networkingv1.Ingress{}, networkingv1.IngressClass{}, networkingv1.NetworkPolicy{}, discoveryv1.EndpointSlice{},
 	coordinationv1.Lease{}, autoscalingv1.Scale{}, policyv1.Eviction{}, metav1.DeleteOptions{}, authenticationv1.TokenRequest{},
 	authenticationv1.SelfSubjectReview{}, authorizationv1.SelfSubjectAccessReview{},
 }

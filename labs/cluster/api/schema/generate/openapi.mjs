@@ -1,7 +1,7 @@
 // Writes ../openapi.generated.ts: the OpenAPI v3 schemas that our kinds reach, as kube-apiserver 1.37.1 publishes them. Run by hand when the pinned
 // Kubernetes version changes, with the documents of a real cluster in a folder: kubectl get --raw /openapi/v3/api/v1 > folder/api_v1.json, and so on.
 //   node openapi.mjs <folder>
-// The schemas of Job, DaemonSet, StatefulSet and ControllerRevision came from api/openapi-spec/v3 of kubernetes v1.37.1: the same without enums.
+// The schemas of Job, DaemonSet, StatefulSet, ControllerRevision, Ingress and IngressClass came from api/openapi-spec/v3 of kubernetes v1.37.1: the same without enums.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -22,6 +22,8 @@ const others = [
   'batch.v1.Job',
   'coordination.v1.Lease',
   'discovery.v1.EndpointSlice',
+  'networking.v1.Ingress',
+  'networking.v1.IngressClass',
   'networking.v1.NetworkPolicy',
 ]
 const reached = new Map()

@@ -1,0 +1,1 @@
+kubectl patch ingress shop -p '{"spec":{"ingressClassName":"nginx"}}'

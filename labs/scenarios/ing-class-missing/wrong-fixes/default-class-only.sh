@@ -1,0 +1,1 @@
+kubectl annotate ingressclass nginx ingressclass.kubernetes.io/is-default-class=true
