@@ -13,8 +13,13 @@ const config: NextConfig = {
     return [
       { source: '/', has: chinese, destination: '/zh-CN', permanent: false },
       { source: '/', destination: '/en', permanent: false },
-      { source: '/:room(labs|lessons|instructors)/:path*', has: chinese, destination: '/zh-CN/:room/:path*', permanent: false },
-      { source: '/:room(labs|lessons|instructors)/:path*', destination: '/en/:room/:path*', permanent: false },
+      {
+        source: '/:room(labs|lessons|diagnosis|glossary|progress|instructors)/:path*',
+        has: chinese,
+        destination: '/zh-CN/:room/:path*',
+        permanent: false,
+      },
+      { source: '/:room(labs|lessons|diagnosis|glossary|progress|instructors)/:path*', destination: '/en/:room/:path*', permanent: false },
     ]
   },
 }

@@ -10,6 +10,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{labs,app,scripts}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.integration.test.ts', '**/*.kind.test.ts', '**/node_modules/**'],
+          // some read every scenario and lesson; a busy machine takes its time over that
+          testTimeout: 30_000,
         },
       },
       {

@@ -34,6 +34,11 @@ export function missingPackages(facts) {
   return [...new Set(missing)].sort()
 }
 
+/** A few labs compile programs for the kernel. clang is a few hundred megabytes, so nobody gets it unasked. */
+function packagesForEbpf(facts) {
+  return [...(facts.commands.clang ? [] : ['clang']), ...(facts.bpfHeaders ? [] : ['libbpf-dev'])]
+}
+
 /** The one command that installs packages; a fresh machine may have no list of them yet. Without sudo it is for root. */
 export function installCommand(facts, names) {
   const sudo = facts.uid === 0 || !facts.commands.sudo ? '' : 'sudo '
@@ -111,6 +116,20 @@ export function judge(facts) {
     'a range of user ids for labs',
     facts.uid === 0 ? 'root' : facts.subuid ? 'found' : 'none: nginx and tcpdump run as root inside labs',
     'sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 "$USER"',
+  )
+  const ebpf = packagesForEbpf(facts)
+  const root = facts.uid === 0
+  add(
+    'ebpf',
+    'comfort',
+    !root || ebpf.length === 0,
+    'labs with eBPF',
+    !root
+      ? 'not as an ordinary user: loading programs into the kernel takes root'
+      : ebpf.length
+        ? `missing: ${ebpf.join(', ')}`
+        : 'packages found',
+    installCommand(facts, ebpf),
   )
   add('memory', 'comfort', facts.memoryMB >= 1800, '2 GB of memory', `${facts.memoryMB} MB`)
   if (facts.freeDiskMB !== undefined)

@@ -19,6 +19,7 @@ const debian12: Facts = {
   freeDiskMB: 50_000,
   commands: all,
   staticLibc: true,
+  bpfHeaders: true,
   bashCompletion: true,
   userNamespace: { tried: 'bwrap', ok: true, stderr: '' },
   sysctls: {},
@@ -59,6 +60,19 @@ describe('doctor', () => {
     expect(missingPackages(bare)).toEqual(['bird2', 'containernetworking-plugins', 'nginx', 'strace'])
     expect(neededByAll(['bird2', 'gcc'])).toEqual(['gcc'])
     expect(verdict(judge(bare)).labs).toBe(true)
+  })
+
+  it('tells root what labs with eBPF lack, and an ordinary user that they need root', () => {
+    const lacks = { ...debian12, commands: without('clang'), bpfHeaders: false }
+    const ebpf = (facts: Facts) => judge(facts).find(({ id }) => id === 'ebpf')
+    expect(ebpf({ ...lacks, uid: 0 })).toMatchObject({
+      ok: false,
+      found: 'missing: clang, libbpf-dev',
+      mend: expect.stringMatching(/ clang libbpf-dev$/),
+    })
+    expect(ebpf({ ...lacks, uid: 1000 })).toMatchObject({ ok: true, found: expect.stringContaining('takes root') })
+    expect(missingPackages(lacks)).toEqual([])
+    expect(verdict(judge({ ...lacks, uid: 0 })).labs).toBe(true)
   })
 
   it('does not name apt-get where there is none', () => {

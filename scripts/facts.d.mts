@@ -13,6 +13,7 @@ export interface Facts {
   freeDiskMB?: number
   commands: Record<string, boolean>
   staticLibc: boolean
+  bpfHeaders: boolean
   bashCompletion: boolean
   userNamespace?: { tried: string; ok: boolean; stderr: string }
   sysctls: Record<string, string | undefined>

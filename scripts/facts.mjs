@@ -28,7 +28,7 @@ export function findCommand(name) {
 /** The commands a lab or its set-up runs. */
 export const commands = [
   'bwrap', 'newuidmap', 'setpriv', 'ip', 'bridge', 'ss', 'iptables-nft', 'iptables-nft-restore', 'nft', 'conntrack', 'tcpdump', 'dig', 'curl', 'ping', 'ps', 'sysctl',
-  'nano', 'less', 'bash', 'cc', 'make', 'g++', 'python3', 'openssl', 'chromium', 'socat', 'bpftool', 'bird', 'host-local', 'strace', 'nginx', 'systemctl', 'sudo', 'apt-get', 'dnf', 'pacman',
+  'nano', 'less', 'bash', 'cc', 'make', 'g++', 'python3', 'openssl', 'chromium', 'socat', 'bpftool', 'clang', 'bird', 'host-local', 'strace', 'nginx', 'systemctl', 'sudo', 'apt-get', 'dnf', 'pacman',
 ] // biome-ignore format: a list to read
 
 const portFree = (port, host) =>
@@ -99,6 +99,7 @@ export async function gatherFacts({ port = 3000, host = '127.0.0.1', cacheFolder
     freeDiskMB,
     commands: Object.fromEntries(commands.map((c) => [c, Boolean(findCommand(c))])),
     staticLibc: linux && hasStaticLibc(),
+    bpfHeaders: existsSync('/usr/include/bpf/bpf_helpers.h'),
     bashCompletion: existsSync('/usr/share/bash-completion/bash_completion'),
     userNamespace: linux ? tryUserNamespace() : undefined,
     sysctls: {

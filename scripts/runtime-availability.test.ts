@@ -6,6 +6,12 @@ test.each(['0.0.0.0', '192.168.1.7', '::', 'podwire.example'])('kind is refused 
   expect(kind).toMatchObject({ available: false, reason: expect.stringContaining(`listens on ${host}`) })
 })
 
+test('so are labs with eBPF, and no others on embedded', async () => {
+  const { embedded, privileged } = await readAvailability({ host: '0.0.0.0' })
+  expect(privileged).toMatchObject({ available: false, reason: expect.stringContaining('listens on 0.0.0.0') })
+  if (!embedded.available) expect(embedded.reason).not.toContain('listens on')
+})
+
 test.each([undefined, '127.0.0.1', 'localhost', '::1'])('at %s the machine decides', async (host) => {
   const { kind } = await readAvailability({ host })
   if (!kind.available) expect(kind.reason).not.toContain('listens on')

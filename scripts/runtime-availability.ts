@@ -1,7 +1,9 @@
 // Which runtimes labs can run on here, and why not on the others. Composed for sessions by the web process and the CLI.
+
 import { findKindTools } from '../labs/runtimes/kind/tools.ts'
 import { LabError } from '../labs/spec/errors.ts'
 import type { Availability, RuntimeAvailability } from '../labs/spec/status.ts'
+import { ebpfObstacle, readEbpfMachine } from '../labs/system/ebpf-needs.ts'
 
 export interface AvailabilityOptions {
   /** what npm start found about embedded labs, in a sentence; undefined where they can run */
@@ -13,7 +15,11 @@ export interface AvailabilityOptions {
 const doctor = 'npx podwire doctor shows what is missing and the command that mends it.'
 
 export async function readAvailability({ labsUnavailable, host }: AvailabilityOptions): Promise<Availability> {
-  return { embedded: embeddedAvailability(labsUnavailable), kind: isLoopback(host) ? await kindAvailability() : notForStrangers(host) }
+  return {
+    embedded: embeddedAvailability(labsUnavailable),
+    kind: isLoopback(host) ? await kindAvailability() : notForStrangers(host),
+    privileged: isLoopback(host) ? privilegedAvailability() : noKernelForStrangers(host),
+  }
 }
 
 /** Whether kind labs can run on this machine. */
@@ -31,6 +37,19 @@ function embeddedAvailability(labsUnavailable: string | undefined): RuntimeAvail
   if (process.platform !== 'linux') return { available: false, reason: 'Embedded labs need Linux.', hint: doctor }
   return labsUnavailable ? { available: false, reason: labsUnavailable, hint: doctor } : { available: true }
 }
+
+function privilegedAvailability(): RuntimeAvailability {
+  if (process.platform !== 'linux') return { available: false, reason: 'Embedded labs need Linux.', hint: doctor }
+  const obstacle = ebpfObstacle(readEbpfMachine())
+  return obstacle ? { available: false, ...obstacle } : { available: true }
+}
+
+/** Its students reach more of the kernel than those of other labs. */
+const noKernelForStrangers = (host: string | undefined): RuntimeAvailability => ({
+  available: false,
+  reason: `This server listens on ${host}, where others can reach it, and this lab gives its students a part of the kernel's eBPF interface.`,
+  hint: 'Serve on 127.0.0.1 to run labs with eBPF.',
+})
 
 /** A node of kind is a privileged container: who is root on it can reach the machine that runs it. */
 const notForStrangers = (host: string | undefined): RuntimeAvailability => ({

@@ -19,7 +19,13 @@ const skeletonSource = join(root, 'labs/system/skel')
 const labUid = 200000
 /** A lab that is just starting may not show in /proc yet. */
 const keepUnusedMs = 10 * 60_000
-const programs = { labinit: 'labinit', 'podwire-probe': 'probe', 'podwire-witness': 'witness', 'podwire-workload': 'workload' }
+const programs = {
+  labinit: 'labinit',
+  'podwire-probe': 'probe',
+  'podwire-tracepoint': 'tracepoint',
+  'podwire-witness': 'witness',
+  'podwire-workload': 'workload',
+}
 
 /** The same rule as labs/system/folders.ts, which cannot be imported before anything is built. */
 const defaultCache = () =>

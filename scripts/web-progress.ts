@@ -1,5 +1,5 @@
 // What pages show of a learner, gathered from the store and the running labs. Used by scripts/web.ts.
-import type { LastSolution, LearnerProgress, ScenarioProgress } from '../app/server/web-services.ts'
+import type { LastSolution, LearnerProgress, ScenarioProgress, WebServices } from '../app/server/web-services.ts'
 import type { Sessions } from '../labs/sessions/sessions.ts'
 import type { Store } from '../labs/store/store.ts'
 
@@ -20,6 +20,19 @@ export function createProgressReader(store: Pick<Store, 'solved' | 'attempts'>, 
       scenarios: [...scenarios.values()],
       running: running.map(({ labId, scenarioId, state, createdAt }) => ({ labId, scenarioId, state, createdAt })),
     }
+  }
+}
+
+/** What goes into a learner's file, and what comes out of one. */
+export function createSolvedKeeper(store: Pick<Store, 'solved' | 'addSolved'>): Pick<WebServices, 'solved' | 'addSolved'> {
+  return {
+    solved: async (learner) => (await store.solved(learner)).map(({ scenarioId, ...rest }) => ({ scenario: scenarioId, ...rest })),
+    addSolved: (learner, solved) =>
+      store.addSolved(
+        learner,
+        Date.now(),
+        solved.map(({ scenario, ...rest }) => ({ scenarioId: scenario, ...rest })),
+      ),
   }
 }
 

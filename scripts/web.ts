@@ -17,7 +17,7 @@ import { listen } from './port.ts'
 import { readAvailability } from './runtime-availability.ts'
 import { parseWebFlags } from './web-flags.ts'
 import { createFrontDoor } from './web-front-door.ts'
-import { createProgressReader, createSolutionReader } from './web-progress.ts'
+import { createProgressReader, createSolutionReader, createSolvedKeeper } from './web-progress.ts'
 
 const shutdownGraceMs = 3000
 /** the one that newcomers are pointed to: it needs kubectl only */
@@ -47,6 +47,7 @@ async function main(): Promise<void> {
   })
   provideWebServices({
     progress: createProgressReader(store, sessions),
+    ...createSolvedKeeper(store),
     lastSolution: createSolutionReader(store),
     status: async (learner, locale) => sayStatus(statusFor(await sessions.status(locale), learner ?? '', false), locale),
   })

@@ -3,6 +3,7 @@ import type { CourseContent } from '../../labs/catalogue/lesson-catalogue.ts'
 import type { Locale } from '../../labs/spec/names.ts'
 import { Ruler } from '../shell/ruler.tsx'
 import { textsOf } from '../texts/texts.ts'
+import { ReadMark } from './read-mark.tsx'
 
 /** `solved`: ids of scenarios; a lesson counts as done when its exercise is solved. */
 export function CourseList({ locale, courses, solved }: { locale: Locale; courses: CourseContent[]; solved: ReadonlySet<string> }) {
@@ -37,13 +38,19 @@ export function CourseList({ locale, courses, solved }: { locale: Locale; course
                     </span>
                     <span lang={lesson.locale}>{lesson.title}</span>
                   </a>
-                  <span className="dim num">{texts.home.minutes(lesson.minutes)}</span>
+                  <span className="dim num">
+                    <ReadMark slug={lesson.slug} /> {texts.home.minutes(lesson.minutes)}
+                  </span>
                 </li>
               ))}
             </ol>
           </article>
         )
       })}
+      <p className="more">
+        <a href={`/${locale}/progress`}>{texts.progress.title}</a>
+        <a href={`/${locale}/glossary`}>{texts.glossary.title}</a>
+      </p>
     </section>
   )
 }

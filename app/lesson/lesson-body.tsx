@@ -9,7 +9,14 @@ import { Predict } from './predict.tsx'
 import { Quiz } from './quiz.tsx'
 import { Since } from './since.tsx'
 
-export function LessonBody({ code, questions, diagnosis }: { code: string; questions: Questions; diagnosis: DiagnosisTree }) {
+interface LessonBodyProps {
+  slug: string
+  code: string
+  questions: Questions
+  diagnosis: DiagnosisTree
+}
+
+export function LessonBody({ slug, code, questions, diagnosis }: LessonBodyProps) {
   const Content = getMDXComponent(code)
   return (
     <Content
@@ -20,7 +27,7 @@ export function LessonBody({ code, questions, diagnosis }: { code: string; quest
         BreakIt,
         ...figures,
         DiagnosisFigure: () => <figures.DiagnosisFigure tree={diagnosis} />,
-        Quiz: () => <Quiz questions={questions} />,
+        Quiz: () => <Quiz slug={slug} questions={questions} />,
       }}
     />
   )

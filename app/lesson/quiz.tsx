@@ -1,13 +1,21 @@
 'use client'
 // The lesson's closing questions; every option says why it is right or wrong. Choosing again is allowed.
-import { useId, useState } from 'react'
+import { useEffect, useId, useState } from 'react'
 import type { Quiz as Questions } from '../../labs/spec/lesson.ts'
 import { Inline } from '../shell/prose.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
+import { lessonRecord, updateLesson } from './reading-record.ts'
 
-function Question({ question, number, of }: { question: Questions[number]; number: number; of: number }) {
+interface QuestionProps {
+  question: Questions[number]
+  number: number
+  of: number
+  chosen: number | undefined
+  onChoose: (option: number) => void
+}
+
+function Question({ question, number, of, chosen, onChoose }: QuestionProps) {
   const texts = useTexts().lesson
-  const [chosen, setChosen] = useState<number>()
   const name = useId()
   const option = chosen === undefined ? undefined : question.options[chosen]
   return (
@@ -18,7 +26,7 @@ function Question({ question, number, of }: { question: Questions[number]; numbe
       </legend>
       {question.options.map((o, i) => (
         <label key={o.t}>
-          <input type="radio" name={name} checked={chosen === i} onChange={() => setChosen(i)} />
+          <input type="radio" name={name} checked={chosen === i} onChange={() => onChoose(i)} />
           <span>
             <Inline text={o.t} />
           </span>
@@ -32,12 +40,27 @@ function Question({ question, number, of }: { question: Questions[number]; numbe
   )
 }
 
-export function Quiz({ questions }: { questions: Questions }) {
+/** `slug`: the lesson's, under which the browser keeps the answers. */
+export function Quiz({ slug, questions }: { slug: string; questions: Questions }) {
   const texts = useTexts().lesson
+  const [answers, setAnswers] = useState<readonly (number | null)[]>([])
+  useEffect(() => setAnswers(lessonRecord(slug).answers ?? []), [slug])
+  const choose = (question: number, option: number) => {
+    const next = questions.map((_, i) => (i === question ? option : (answers[i] ?? null)))
+    setAnswers(next)
+    updateLesson(slug, { answers: next })
+  }
   return (
     <section aria-label={texts.checkYourself}>
       {questions.map((question, i) => (
-        <Question key={question.q} question={question} number={i + 1} of={questions.length} />
+        <Question
+          key={question.q}
+          question={question}
+          number={i + 1}
+          of={questions.length}
+          chosen={answers[i] ?? undefined}
+          onChoose={(option) => choose(i, option)}
+        />
       ))}
     </section>
   )

@@ -2,10 +2,12 @@
 import { join } from 'node:path'
 import { cache } from 'react'
 import { localiseDiagnosis, readDiagnosisFile } from '../../labs/catalogue/diagnosis.ts'
+import { localiseGlossary, readGlossaryFile } from '../../labs/catalogue/glossary.ts'
 import { type CompiledLesson, type CourseContent, compileLesson, listCourses } from '../../labs/catalogue/lesson-catalogue.ts'
 import { type Proof, readProofs as readProofFolder } from '../../labs/catalogue/proof-catalogue.ts'
 import { type LoadedScenario, loadCatalogue } from '../../labs/catalogue/scenario-catalogue.ts'
 import type { DiagnosisTree } from '../../labs/spec/diagnosis.ts'
+import type { GlossaryTerm } from '../../labs/spec/glossary.ts'
 import type { LessonSummary } from '../../labs/spec/lesson.ts'
 import type { Locale } from '../../labs/spec/names.ts'
 
@@ -39,6 +41,11 @@ export const readLesson = (slug: string, locale: Locale): Promise<CompiledLesson
 export const readDiagnosis = remembered(async (locale: Locale): Promise<DiagnosisTree> => {
   const lessons = (await readCourses(locale)).flatMap((course) => course.lessons)
   return localiseDiagnosis(await readDiagnosisFile(contentFolder), locale, lessons)
+})
+
+export const readGlossary = remembered(async (locale: Locale): Promise<GlossaryTerm[]> => {
+  const lessons = (await readCourses(locale)).flatMap((course) => course.lessons)
+  return localiseGlossary(await readGlossaryFile(contentFolder), locale, lessons)
 })
 
 export async function readScenario(id: string, locale: Locale): Promise<LoadedScenario | undefined> {

@@ -2,6 +2,7 @@
 // Next starts; both run in one process.
 import type { CommandView, LabState } from '../../labs/spec/lab.ts'
 import type { Locale } from '../../labs/spec/names.ts'
+import type { SolvedRecord } from '../../labs/spec/progress-file.ts'
 import type { MachineStatus } from '../../labs/spec/status.ts'
 
 export interface ScenarioProgress {
@@ -35,6 +36,10 @@ export interface LastSolution {
 export interface WebServices {
   /** Empty for a newcomer. */
   progress(learner: string | undefined): Promise<LearnerProgress>
+  /** What a learner takes along. */
+  solved(learner: string): Promise<SolvedRecord[]>
+  /** Adds what was solved elsewhere. */
+  addSolved(learner: string, solved: readonly SolvedRecord[]): Promise<void>
   /** The last time this learner solved it; outlives the lab. */
   lastSolution(learner: string | undefined, scenarioId: string): Promise<LastSolution | undefined>
   /** All that runs on this machine; of labs of others only that they run. */

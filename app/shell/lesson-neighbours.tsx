@@ -8,15 +8,17 @@ export function LessonNeighbours({ locale, lessons, slug }: { locale: Locale; le
   const texts = textsOf(locale).lesson
   const at = lessons.findIndex((lesson) => lesson.slug === slug)
   const sides = [
-    [texts.previous, lessons[at - 1]],
-    [texts.next, lessons[at + 1]],
+    { name: texts.previous, rel: 'prev', keys: 'Alt+P', lesson: lessons[at - 1] },
+    { name: texts.next, rel: 'next', keys: 'Alt+N', lesson: lessons[at + 1] },
   ] as const
   return (
     <nav className="pn" aria-label={texts.neighbours}>
-      {sides.map(([name, lesson]) =>
+      {sides.map(({ name, rel, keys, lesson }) =>
         lesson ? (
-          <a key={name} className="plain" href={`/${locale}/lessons/${lesson.slug}`}>
-            <span className="dim">{name}</span>
+          <a key={name} className="plain" rel={rel} aria-keyshortcuts={keys} href={`/${locale}/lessons/${lesson.slug}`}>
+            <span className="dim">
+              {name} <kbd>{keys}</kbd>
+            </span>
             {lesson.courseNumber}.{lesson.number} {lesson.title}
           </a>
         ) : (

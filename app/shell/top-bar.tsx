@@ -1,6 +1,7 @@
 // The bar atop every page: brand, then either the main navigation or where this page is.
 import type { ReactNode } from 'react'
 import type { Locale } from '../../labs/spec/names.ts'
+import { SearchButton } from '../search/search-button.tsx'
 import { textsOf } from '../texts/texts.ts'
 import { Brand } from './brand.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
@@ -18,7 +19,7 @@ export function TopBar({
   children,
 }: {
   locale: Locale
-  current?: 'courses' | 'labs' | 'diagnosis' | 'instructors'
+  current?: 'courses' | 'labs' | 'diagnosis' | 'glossary' | 'progress' | 'instructors'
   crumbs?: Crumb[]
   children?: ReactNode
 }) {
@@ -60,6 +61,9 @@ export function TopBar({
           <a href={`${home}/diagnosis`} aria-current={current === 'diagnosis' ? 'page' : undefined}>
             {texts.diagnosis.title}
           </a>
+          <a href={`${home}/glossary`} aria-current={current === 'glossary' ? 'page' : undefined}>
+            {texts.glossary.title}
+          </a>
           <a href={`${home}/instructors`} aria-current={current === 'instructors' ? 'page' : undefined}>
             {texts.instructors.nav}
           </a>
@@ -67,6 +71,7 @@ export function TopBar({
       )}
       <span className="sp" />
       {children}
+      <SearchButton />
       <LanguageSwitch />
       <ThemeToggle />
     </header>

@@ -291,6 +291,7 @@ export const en = {
               'The Linux kernel of this machine: network namespaces, veth pairs, routes, iptables, conntrack. Every node, pod and outside host is a namespace, and every packet takes the path the kernel gives it.',
               'The programs: bash, kubectl, ip, iptables, ss, dig, curl, tcpdump, conntrack.',
               'The probes behind the tasks. They run inside the same namespaces with the platform’s own tools.',
+              'eBPF, in the labs that have it: this machine’s root has loaded the programs into the kernel. Your shell reads and changes their maps and loads none; its `bpftool` lists what is pinned below `/sys/fs/bpf`.',
             ],
           },
           {
@@ -474,6 +475,51 @@ export const en = {
     prove: 'A cause is proved when the packet behaves: undo it, try 20 times, try once what must fail, and look again after a resync.',
     failed: 'The tree could not be loaded. Close it and open it again.',
     caption: 'Every answer leaves fewer causes. Give each question every answer once, and see which of them halves best.',
+  },
+
+  glossary: {
+    title: 'Glossary',
+    intro: 'Every term that a lesson introduces, and which one it is.',
+    introduced: (lesson: string) => `Introduced in ${lesson}`,
+  },
+
+  progress: {
+    title: 'Your progress',
+    intro:
+      'There is no account. This server keeps which labs you have solved, this browser which lessons you have read and what you answered.',
+    labs: 'Labs solved',
+    lessons: 'Lessons read',
+    answers: 'Answers given',
+    read: 'read ·',
+    of: (n: number, of: number) => `${n} of ${of}`,
+    file: 'Take it with you',
+    fileIntro:
+      'A file holds all of it: solved labs with your best times, lessons read and where you stopped, answers. Loading one adds to what is here; nothing is lost, and the better of two times stays.',
+    save: 'Save to a file',
+    load: 'Load from a file',
+    saved: 'The file is among your downloads.',
+    loaded: (labs: number, lessons: number) => `Loaded: ${count(labs, 'lab', 'labs')}, ${count(lessons, 'lesson', 'lessons')}.`,
+    refused: 'Nothing was loaded',
+    problems: {
+      'not-json': 'This is not a progress file: it cannot be read as JSON. It may have been cut off.',
+      'not-ours': 'This file was not saved by Podwire. Choose one named podwire-progress-….json.',
+      'too-long': 'This file is longer than a megabyte; no progress is that long.',
+      nobody: 'The server does not know this browser. Allow cookies for this page, reload it and try again.',
+      version: (version: string) => `This file has version ${version} of the format, and this Podwire reads version 1. Update Podwire.`,
+      field: (field: string, message: string) => `Its field ${field} is wrong: ${message}`,
+      server: 'The server did not answer. Is `npm start` still running?',
+    },
+  },
+
+  search: {
+    open: 'Search',
+    title: 'Search lessons, labs and terms',
+    what: 'A command, an address, a term',
+    keys: 'Arrow keys go through what is found, Enter opens it.',
+    loading: 'Loading what to search in.',
+    failed: 'The search could not be loaded. Close it and open it again.',
+    found: (n: number) => (n === 0 ? 'Nothing has all these words.' : n === 30 ? 'The first 30.' : count(n, 'place', 'places')),
+    kinds: { lesson: 'Lesson', lab: 'Lab', term: 'Term' },
   },
 
   map: {

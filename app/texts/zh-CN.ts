@@ -275,6 +275,7 @@ export const zhCN: Texts = {
               '这台机器的 Linux 内核：网络命名空间（network namespace）、veth 对、路由、iptables、连接跟踪。每个节点、Pod 和外部主机都是一个命名空间，每个数据包都走内核给它的路径。',
               '工具程序：bash、kubectl、ip、iptables、ss、dig、curl、tcpdump、conntrack。',
               '任务背后的探测。它们在同样的命名空间里运行，用的是平台自己的工具。',
+              'eBPF（有它的实验里）：程序由这台机器的 root 加载进内核。你的 shell 可以读写它们的 map，但不能加载程序；`bpftool` 列出的是固定在 `/sys/fs/bpf` 下的对象。',
             ],
           },
           {
@@ -461,6 +462,49 @@ export const zhCN: Texts = {
     prove: '包的表现变了，根因才算得到证明：改掉它，试 20 次；再试一次本该失败的访问；重新同步之后再看一遍。',
     failed: '没能读到诊断树。关上它，再打开一次。',
     caption: '每个回答都会排除一些根因。把每个问题的每个回答都点一遍，看哪一个对半切得最好。',
+  },
+
+  glossary: {
+    title: '术语表',
+    intro: '课程里引入的每个术语，以及它出自哪一课。',
+    introduced: (lesson) => `首次出现：${lesson}`,
+  },
+
+  progress: {
+    title: '学习进度',
+    intro: '这里没有账号。解决了哪些实验由服务器记着，读过哪些课、答了什么由这个浏览器记着。',
+    labs: '解决的实验',
+    lessons: '读完的课',
+    answers: '答过的题',
+    read: '已读 ·',
+    of: (n, of) => `${n} / ${of}`,
+    file: '带走进度',
+    fileIntro: '一个文件就装下全部：解决的实验和最好成绩、读过的课和读到的位置、答案。载入文件只会添加，不会丢掉已有的；两个成绩取更好的。',
+    save: '保存到文件',
+    load: '从文件载入',
+    saved: '文件已在下载目录里。',
+    loaded: (labs, lessons) => `已载入：${labs} 个实验，${lessons} 课。`,
+    refused: '什么也没有载入',
+    problems: {
+      'not-json': '这不是进度文件：它不是 JSON，也许没有下载完整。',
+      'not-ours': '这个文件不是 Podwire 保存的。请选择名为 podwire-progress-….json 的文件。',
+      'too-long': '这个文件超过 1 MB，没有哪份进度会这么长。',
+      nobody: '服务器不认识这个浏览器。请允许本页使用 Cookie，刷新后再试。',
+      version: (version) => `这个文件的格式版本是 ${version}，这个 Podwire 只认版本 1。请更新 Podwire。`,
+      field: (field, message) => `字段 ${field} 不对：${message}`,
+      server: '服务器没有应答。`npm start` 还在运行吗？',
+    },
+  },
+
+  search: {
+    open: '搜索',
+    title: '搜索课程、实验和术语',
+    what: '命令、地址或术语',
+    keys: '用方向键在结果间移动，按回车打开。',
+    loading: '正在载入搜索内容。',
+    failed: '搜索内容没能载入。请关闭后再打开。',
+    found: (n) => (n === 0 ? '没有哪一处包含所有这些词。' : n === 30 ? '前 30 处。' : `${n} 处`),
+    kinds: { lesson: '课程', lab: '实验', term: '术语' },
   },
 
   map: {

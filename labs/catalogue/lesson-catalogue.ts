@@ -9,9 +9,14 @@ import remarkGfm from 'remark-gfm'
 import { parse } from 'yaml'
 import type { z } from 'zod'
 import { LabError } from '../spec/errors.ts'
+import type { GlossaryTerm } from '../spec/glossary.ts'
 import { type ConsoleBlock, type Course, course, type LessonSummary, lessonHead, type Quiz, quiz } from '../spec/lesson.ts'
 import type { Locale } from '../spec/scenario.ts'
+import type { LessonSection } from '../spec/search.ts'
+import { localiseGlossary, readGlossaryFile } from './glossary.ts'
+import { rehypeSections } from './rehype-sections.ts'
 import { remarkConsole } from './remark-console.ts'
+import { remarkTerms } from './remark-terms.ts'
 
 /** Languages of highlighted fences. Without a list shiki loads all of its 300, which takes 12 s of the first lesson. */
 const codeLanguages = ['bash', 'yaml', 'json', 'diff', 'ini', 'http'] as const
@@ -27,6 +32,10 @@ export interface CompiledLesson {
   code: string
   quiz: Quiz
   consoles: ConsoleBlock[]
+  /** of the glossary, those that the lesson uses and does not introduce */
+  terms: GlossaryTerm[]
+  /** for the search */
+  sections: LessonSection[]
 }
 
 /** Parses with a schema; the error names the file and the field. */
@@ -90,13 +99,18 @@ export async function listCourses(contentFolder: string, locale: Locale): Promis
 
 /** Compiles one lesson. Throws LabError scenario-invalid naming file and line; an MDX error is never swallowed. */
 export async function compileLesson(contentFolder: string, slug: string, locale: Locale): Promise<CompiledLesson | undefined> {
-  const summary = (await listCourses(contentFolder, locale)).flatMap((c) => c.lessons).find((l) => l.slug === slug)
+  const lessons = (await listCourses(contentFolder, locale)).flatMap((c) => c.lessons)
+  const summary = lessons.find((l) => l.slug === slug)
   if (!summary) return undefined
   const folder = join(contentFolder, 'courses', summary.course, `${String(summary.number).padStart(2, '0')}-${slug}`)
   const file = join(folder, `lesson.${summary.locale}.mdx`)
   const shown = relative(contentFolder, file)
   const source = await readFile(file, 'utf8')
   const consoles: ConsoleBlock[] = []
+  const glossary = localiseGlossary(await readGlossaryFile(contentFolder), summary.locale, lessons)
+  const others = glossary.filter((term) => term.lesson?.slug !== slug)
+  const terms: GlossaryTerm[] = []
+  let sections: LessonSection[] = []
   const { code } = await bundleMDX({
     source,
     mdxOptions: (options) => ({
@@ -105,15 +119,18 @@ export async function compileLesson(contentFolder: string, slug: string, locale:
         ...(options.remarkPlugins ?? []),
         remarkGfm,
         [remarkConsole, { file: shown, onBlock: (block: ConsoleBlock) => consoles.push(block) }],
+        [remarkTerms, { terms: others, locale, onTerm: (term: GlossaryTerm) => terms.push(term) }],
       ],
       rehypePlugins: [
         ...(options.rehypePlugins ?? []),
         rehypeSlug,
+        [rehypeSections, { onSections: (found: LessonSection[]) => (sections = found) }],
         [rehypeAutolinkHeadings, { behavior: 'wrap' }],
         [rehypeShiki, { langs: [...codeLanguages], themes: { light: 'github-light', dark: 'github-dark' }, defaultColor: false }],
       ],
     }),
   })
   const quizFile = join(folder, `quiz.${summary.locale}.yaml`)
-  return { summary, code, consoles, quiz: checked(quiz, parse(await readFile(quizFile, 'utf8')), relative(contentFolder, quizFile)) }
+  const questions = checked(quiz, parse(await readFile(quizFile, 'utf8')), relative(contentFolder, quizFile))
+  return { summary, code, consoles, terms, sections, quiz: questions }
 }

@@ -33,6 +33,7 @@ export function brokenRules(scenario: Scenario, folderName: string): BrokenRule[
     ...stepRules(scenario),
     ...holdRules(scenario),
     ...cniRules(scenario),
+    ...ebpfRules(scenario),
   ]
 }
 
@@ -208,6 +209,19 @@ function cniRules({ cni, runtimes, fault }: Scenario): BrokenRule[] {
   ]
 }
 
+function ebpfRules({ ebpf, privileged, runtimes }: Scenario): BrokenRule[] {
+  const rules: BrokenRule[] = []
+  const add = (path: FieldPath, message: string, mend: string | undefined) =>
+    rules.push({ document: 'scenario', path, message, ...(mend ? { mend } : {}) })
+  for (const [index, { on }] of ebpf.entries())
+    if (!nodeNames.includes(on)) add(['ebpf', index, 'on'], `"${on}" is not a node`, suggest(on, nodeNames))
+  if (ebpf.length > 0 && !privileged) add(['ebpf'], 'eBPF programs are for privileged labs', 'Add privileged: true.')
+  const elsewhere = runtimes.indexOf('kind')
+  if (privileged && elsewhere !== -1)
+    add(['runtimes', elsewhere], 'privileged labs run on embedded only', 'Leave kind out, and say why under runtimes in the texts.')
+  return rules
+}
+
 function targetRule(scenario: Scenario, path: FieldPath, text: string): BrokenRule[] {
   const hosts = scenario.hosts.map((host) => host.name)
   const target = parseTarget(text)
@@ -278,7 +292,11 @@ export function namedFiles(scenario: Scenario): { path: FieldPath; file: string 
           : [],
     ),
   )
-  return [...scenario.manifests.map((file, index) => ({ path: ['manifests', index] as FieldPath, file })), ...inSteps]
+  return [
+    ...scenario.manifests.map((file, index) => ({ path: ['manifests', index] as FieldPath, file })),
+    ...scenario.ebpf.map(({ source }, index) => ({ path: ['ebpf', index, 'source'] as FieldPath, file: source })),
+    ...inSteps,
+  ]
 }
 
 /** Rules between a scenario and one of its texts. */

@@ -44,6 +44,7 @@ export const sentencesInChinese: readonly (readonly [english: string, chinese: s
 
   // where labs can run
   ['embedded: {} kind: {}', 'embedded：{} kind：{}'],
+  ['embedded: {}', 'embedded：{}'],
   ['{} does not run on {}.', '{} 不能在 {} 上运行。'],
   ['Here it runs on {}.', '在这里它可以运行在 {} 上。'],
   ['Embedded labs need Linux.', 'embedded 实验需要 Linux。'],
@@ -52,6 +53,40 @@ export const sentencesInChinese: readonly (readonly [english: string, chinese: s
     '这台服务器监听在 {}，别人也能访问。在 kind 节点上拥有 root 的学员可以触及机器本身。',
   ],
   ['Serve on 127.0.0.1 to run labs on kind.', '要在 kind 上运行实验，请让服务器只监听 127.0.0.1。'],
+  [
+    "This server listens on {}, where others can reach it, and this lab gives its students a part of the kernel's eBPF interface.",
+    '这台服务器监听在 {}，别人也能访问，而这个实验会把内核 eBPF 接口的一部分交给学员。',
+  ],
+  ['Serve on 127.0.0.1 to run labs with eBPF.', '要运行 eBPF 实验，请让服务器只监听 127.0.0.1。'],
+  // labs with eBPF
+  [
+    'This lab loads eBPF programs in a way that Linux has from {} on; this machine runs {}.',
+    '这个实验加载 eBPF 程序的方式需要 Linux {} 或更新的内核，这台机器运行的是 {}。',
+  ],
+  ['Update the system (Debian 12, Ubuntu 24.04), or take another lab.', '请升级系统（Debian 12、Ubuntu 24.04），或者换一个实验。'],
+  [
+    'This lab loads eBPF programs, and this kernel was built without what they need: there is no {}.',
+    '这个实验要加载 eBPF 程序，而这个内核没有编译所需的功能：没有 {}。',
+  ],
+  ["Use a distribution's own kernel, or take another lab.", '请使用发行版自带的内核，或者换一个实验。'],
+  [
+    'This lab loads eBPF programs into the kernel, which only root may do, and Podwire runs as an ordinary user here.',
+    '这个实验要把 eBPF 程序加载进内核，只有 root 才能这样做，而这里的 Podwire 以普通用户运行。',
+  ],
+  [
+    'On a machine of your own: sudo npm start, or sudo npx podwire lab start. All other labs go on without root.',
+    '如果这是你自己的机器：sudo npm start，或者 sudo npx podwire lab start。其他实验都不需要 root。',
+  ],
+  [
+    'This lab loads eBPF programs, and root lacks {} here, as in a container.',
+    '这个实验要加载 eBPF 程序，而这里的 root 缺少 {}，就像在容器里那样。',
+  ],
+  ['Run Podwire as root on the machine itself, or in a virtual machine.', '请在机器本身或虚拟机里以 root 运行 Podwire。'],
+  ['This lab compiles eBPF programs, and this machine lacks: {}.', '这个实验要编译 eBPF 程序，而这台机器缺少：{}。'],
+  [
+    'This lab attaches an eBPF program to its cgroup, and cgroups of version 2 are not mounted here.',
+    '这个实验要把 eBPF 程序挂到自己的 cgroup 上，而这里没有挂载第 2 版 cgroup。',
+  ],
   ['Labs on kind cannot run here: {}.', '这里不能运行 kind 实验：{}。'],
   ['neither docker nor podman is installed', 'docker 和 podman 都没有安装'],
   ['{} is installed, but does not answer: {}', '{} 已安装，但没有应答：{}'],

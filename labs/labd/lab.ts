@@ -255,7 +255,8 @@ export function createLab({ config, folder, loaded, runtime, clock, log, events,
   async function createCluster(signal: AbortSignal): Promise<Cluster> {
     const { hosts, cni, privileged } = scenario
     const { labId, memoryMB } = config
-    const cluster = await runtime.create({ labId, hosts, cni, privileged, folder, memoryMB }, { signal, onStep: steps.report })
+    const ebpf = scenario.ebpf.map((program) => ({ ...program, code: loaded.files.get(program.source) as string }))
+    const cluster = await runtime.create({ labId, hosts, cni, privileged, ebpf, folder, memoryMB }, { signal, onStep: steps.report })
     try {
       for (const { target, address } of await cluster.places()) if (address) knownAddresses.set(formatTarget(target), address)
       return cluster

@@ -4,19 +4,27 @@ import { expect, it } from 'vitest'
 import { shareTasks, type Task } from './lanes.ts'
 import type { ProofRun } from './proof-run.ts'
 
-const lane = (name: string, readyMs = 0) => delay(readyMs, { name } as unknown as ProofRun)
+const lane = async (name: string) => ({ name }) as unknown as ProofRun
 const nameOf = (run: ProofRun) => (run as unknown as { name: string }).name
 
 it('gives each task to the lane that is free, each task once', async () => {
   const done: string[] = []
-  const task =
-    (id: string, ms: number): Task =>
-    async (run) => {
-      await delay(ms)
-      done.push(`${id} in ${nameOf(run)}`)
-    }
-  await shareTasks([lane('a'), lane('b', 20)], [task('long', 80), task('short', 1), task('next', 1)])
-  expect(done).toEqual(['short in b', 'next in b', 'long in a'])
+  let othersDone = () => {}
+  const others = new Promise<void>((resolve) => {
+    othersDone = resolve
+  })
+  const note = (id: string, run: ProofRun) => done.push(`${id} in ${nameOf(run)}`)
+  const long: Task = async (run) => {
+    await others
+    note('long', run)
+  }
+  const short: Task = async (run) => void note('short', run)
+  const last: Task = async (run) => {
+    note('last', run)
+    othersDone()
+  }
+  await shareTasks([lane('a'), lane('b')], [long, short, last])
+  expect(done).toEqual(['short in b', 'last in b', 'long in a'])
 })
 
 it('ends with the first error, after the others have finished what they had begun', async () => {

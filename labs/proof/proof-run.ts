@@ -57,7 +57,9 @@ export interface ProofRun {
   move(op: 'break' | 'reset' | 'withdraw'): Promise<void>
   /** Breaks the lab anew and waits until the learner's own grader has seen it, then takes the steps. */
   breakAnd(steps: ProofSteps): Promise<void>
+  /** All passes but questions, which nobody has answered while nothing is broken. */
   lookHealthy(): Promise<Look>
+  lookSolved(): Promise<Look>
   lookBroken(): Promise<Look>
   /** Checks and guards, judged by `problemOf`; a lab that counts as solved is a problem that stays. */
   lookUnsolved(problemOf: (results: GradeResult[]) => string | undefined): Promise<Look>
@@ -79,6 +81,8 @@ export function createProofRun({ scenario, runtime, lab, clock, signal, phases, 
   const grade = async (what: 'checks' | 'guards' | 'symptom'): Promise<GradeResult[]> =>
     (await lab.client.request({ op: 'proof.grade', what })).results
   const checksAndGuards = async () => (await Promise.all([grade('checks'), grade('guards')])).flat()
+
+  const questions = scenario.checks.flatMap((check) => ('question' in check ? [check.id] : []))
 
   async function attempt({ before, look, patience }: Phase): Promise<Look> {
     try {
@@ -122,6 +126,10 @@ export function createProofRun({ scenario, runtime, lab, clock, signal, phases, 
       await lab.client.request({ op: 'proof.steps', steps })
     },
     async lookHealthy() {
+      const results = await checksAndGuards()
+      return { results, problem: allPass(results.filter(({ id }) => !questions.includes(id))) }
+    },
+    async lookSolved() {
       const results = await checksAndGuards()
       return { results, problem: allPass(results) }
     },

@@ -144,13 +144,13 @@ async function refuse({ lab, pace, phase, move, lookUnsolved }: ProofRun, id: st
 }
 
 /** The solution, or another one. */
-async function accept({ lab, pace, phase, breakAnd, lookHealthy }: ProofRun, id?: string): Promise<void> {
+async function accept({ lab, pace, phase, breakAnd, lookSolved }: ProofRun, id?: string): Promise<void> {
   const of = id === undefined ? {} : { of: id }
   const name = id === undefined ? 'solution' : 'other-solution'
   const solve = () => breakAnd({ kind: 'solution', ...(id === undefined ? {} : { id }) })
-  if (!(await phase({ name, ...of, patience: pace.change, before: solve, look: lookHealthy })).ok) return
+  if (!(await phase({ name, ...of, patience: pace.change, before: solve, look: lookSolved })).ok) return
   // the learner's own grader must come to the same end
   await lab.reached('solved', pace.change.deadlineMs)
   const resync = () => lab.client.request({ op: 'proof.resync' })
-  await phase({ name: 'resync', ...of, patience: pace.standstill, before: resync, look: lookHealthy })
+  await phase({ name: 'resync', ...of, patience: pace.standstill, before: resync, look: lookSolved })
 }

@@ -1,6 +1,6 @@
 // The port every runtime implements: a way to obtain a cluster. contract.ts is the suite both runtimes pass.
 import type { NetworkProbe, ProbeResult } from '../spec/probe.ts'
-import type { CniName, Hold, RuntimeName, Scenario } from '../spec/scenario.ts'
+import type { CniName, EbpfProgram, Hold, RuntimeName, Scenario } from '../spec/scenario.ts'
 import type { Target } from '../spec/target.ts'
 
 /** What the cluster must contain. Nodes are always control-plane, worker and worker2; laptop is always there. */
@@ -10,11 +10,19 @@ export interface ClusterSpec {
   hosts: Scenario['hosts']
   /** default kindnet, which every runtime has */
   cni?: CniName
+  /** students may read and change what is in eBPF maps; on embedded alone */
   privileged: boolean
+  /** what nodes of a privileged cluster have from the beginning */
+  ebpf?: readonly NodeProgram[]
   /** a folder of the lab's own for sockets and logs; the caller creates and removes it */
   folder: string
   /** what it may take, for runtimes that can have the machine see to it; undefined: no bound. Whoever owns the cluster watches it all the same. */
   memoryMB?: number
+}
+
+/** An eBPF program with its C source. */
+export interface NodeProgram extends EbpfProgram {
+  code: string
 }
 
 /** A runtime that makes things which do not end with the lab process keeps this file in the lab's folder while there may be any. */

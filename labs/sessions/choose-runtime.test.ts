@@ -7,7 +7,7 @@ const both: Availability = { embedded: { available: true }, kind: { available: t
 const noKind: Availability = { ...both, kind: { available: false, reason: 'There is no docker.', hint: 'Install docker.' } }
 const nothing: Availability = { ...noKind, embedded: { available: false, reason: 'Embedded labs need Linux.', hint: 'Ask doctor.' } }
 const needs = (runtimes: RuntimeName[], reasons?: { embedded?: string; kind?: string }) => ({
-  scenario: { id: 's', runtimes },
+  scenario: { id: 's', runtimes, privileged: false },
   text: { runtimes: reasons },
 })
 const everywhere = needs(['embedded', 'kind'])
@@ -29,6 +29,21 @@ test.each([
   ['nothing at all', everywhere, 'embedded', nothing, { message: 'Embedded labs need Linux.', hint: 'Ask doctor.' }],
 ] as const)('refuses with the reason: %s', (_, scenario, wanted, availability, error) => {
   expect(() => chooseRuntime(scenario, wanted, availability)).toThrow(expect.objectContaining({ code: 'runtime-unavailable', ...error }))
+})
+
+test('a privileged lab has a reason of its own, and others do not mind it', () => {
+  const { text, scenario } = needs(['embedded'])
+  const privileged = { text, scenario: { ...scenario, privileged: true } }
+  const noRoot: Availability = { ...both, privileged: { available: false, reason: 'It takes root.', hint: 'sudo npm start' } }
+  expect(() => chooseRuntime(privileged, 'auto', noRoot)).toThrow(
+    expect.objectContaining({ code: 'runtime-unavailable', message: 'embedded: It takes root.', hint: 'sudo npm start' }),
+  )
+  expect(() => chooseRuntime(privileged, 'embedded', noRoot)).toThrow(expect.objectContaining({ message: 'It takes root.' }))
+  expect(chooseRuntime(everywhere, 'embedded', noRoot)).toBe('embedded')
+  expect(chooseRuntime(privileged, 'auto', { ...both, privileged: { available: true } })).toBe('embedded')
+  expect(() => chooseRuntime(privileged, 'auto', { ...noRoot, ...nothing })).toThrow(
+    expect.objectContaining({ message: 'embedded: Embedded labs need Linux.' }),
+  )
 })
 
 test('the scenario’s own reason comes before the machine’s', () => {

@@ -1,20 +1,28 @@
 // Which runtime a lab starts on: what the learner wants, what the scenario can, what this machine has. Pure; used by sessions.ts.
 import { LabError } from '../spec/errors.ts'
 import { type RuntimeName, runtimeNames, type Scenario, type ScenarioText } from '../spec/scenario.ts'
-import type { Availability, RuntimeChoice, RuntimeOption } from '../spec/status.ts'
+import type { Availability, RuntimeAvailability, RuntimeChoice, RuntimeOption } from '../spec/status.ts'
 
 /** What of a scenario decides. */
 export interface RuntimeNeeds {
-  scenario: Pick<Scenario, 'id' | 'runtimes'>
+  scenario: Pick<Scenario, 'id' | 'runtimes' | 'privileged'>
   text: Pick<ScenarioText, 'runtimes'>
 }
 
+/** A machine that cannot run labs at all says that first. */
+function availableFor({ scenario }: RuntimeNeeds, name: RuntimeName, availability: Availability): RuntimeAvailability {
+  const { privileged } = availability
+  const here = availability[name]
+  return here.available && scenario.privileged && privileged ? privileged : here
+}
+
 /** All runtimes, with the reason of each that cannot be. auto: embedded where it can, for it starts in a second; else kind. */
-export function runtimeChoice({ scenario, text }: RuntimeNeeds, availability: Availability): RuntimeChoice {
+export function runtimeChoice(needs: RuntimeNeeds, availability: Availability): RuntimeChoice {
+  const { scenario, text } = needs
   const options = runtimeNames.map((name): RuntimeOption => {
     if (!scenario.runtimes.includes(name))
       return { name, usable: false, reason: text.runtimes?.[name] ?? `${scenario.id} does not run on ${name}.` }
-    const here = availability[name]
+    const here = availableFor(needs, name, availability)
     return here.available ? { name, usable: true } : { name, usable: false, reason: here.reason }
   })
   const auto = options.find(({ usable }) => usable)?.name
@@ -27,7 +35,7 @@ export function chooseRuntime(needs: RuntimeNeeds, wanted: RuntimeName | 'auto',
   if (wanted === 'auto') {
     if (auto) return auto
     // the runtimes that the scenario has are what could be mended
-    const missing = needs.scenario.runtimes.map((name) => availability[name]).find((each) => !each.available)
+    const missing = needs.scenario.runtimes.map((name) => availableFor(needs, name, availability)).find((each) => !each.available)
     throw refusal(
       options
         .filter(({ name }) => needs.scenario.runtimes.includes(name))
@@ -38,7 +46,7 @@ export function chooseRuntime(needs: RuntimeNeeds, wanted: RuntimeName | 'auto',
   }
   const option = options.find(({ name }) => name === wanted)
   if (option?.usable) return wanted
-  const here = availability[wanted]
+  const here = availableFor(needs, wanted, availability)
   const own = here.available ? undefined : here.hint
   throw refusal(option?.reason ?? '', auto ? `Here it runs on ${auto}.` : own)
 }

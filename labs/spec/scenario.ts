@@ -83,6 +83,20 @@ export const outsideHost = z.strictObject({
   run: z.array(z.strictObject({ image: z.string(), args: z.array(z.string()).default([]) })).default([]),
 })
 
+/** A C file that is compiled when the lab starts, loaded on a node and attached there. Its programs and maps are pinned in the node's /sys/fs/bpf. */
+export const ebpfProgram = z.strictObject({
+  source: z.string().regex(/\.c$/, 'name a C file').describe('file in the scenario folder, with one program in it'),
+  on: z.string().describe('a node'),
+  attach: z.union([
+    z.strictObject({ xdp: z.string().describe('a link of the node, such as eth0; in generic mode') }),
+    z.strictObject({
+      tracepoint: z.literal('kfree_skb').describe('of the node alone; for the programs of Podwire that are known to be safe'),
+    }),
+    z.strictObject({ cgroup: z.literal('connect4').describe('of all processes of the lab: its nodes are one machine') }),
+  ]),
+})
+export type EbpfProgram = z.infer<typeof ebpfProgram>
+
 export const scenario = z.strictObject({
   version: z.literal(1),
   id,
@@ -91,7 +105,8 @@ export const scenario = z.strictObject({
   level: z.enum(['basic', 'medium', 'hard', 'expert']),
   minutes: z.number().int().min(1).max(180),
   runtimes: z.array(z.enum(runtimeNames)).min(1),
-  privileged: z.boolean().default(false),
+  privileged: z.boolean().default(false).describe('the lab runs eBPF programs: it needs root, and servers for others refuse it'),
+  ebpf: z.array(ebpfProgram).default([]).describe('programs that nodes have from the beginning; needs privileged'),
   cni: z.enum(cniShapes).default('kindnet').describe('how Pods are wired; all but kindnet exist on embedded only'),
   lesson: z.string().optional(),
   next: id.optional(),

@@ -6,7 +6,10 @@ import { type RuntimeName, runtimeNames } from './scenario.ts'
 
 /** Whether labs can run on a runtime here. */
 export type RuntimeAvailability = { available: true } | { available: false; reason: string; hint?: string }
-export type Availability = Record<RuntimeName, RuntimeAvailability>
+export type Availability = Record<RuntimeName, RuntimeAvailability> & {
+  /** of privileged labs, which want more than embedded does; absent: nothing speaks against them */
+  privileged?: RuntimeAvailability
+}
 
 /** A runtime as somebody who is about to start a lab sees it; `reason` says why it cannot be chosen. */
 export const runtimeOption = z.object({ name: z.enum(runtimeNames), usable: z.boolean(), reason: z.string().optional() })

@@ -1,6 +1,7 @@
 // What a learner has done, for pages and the CLI. Part of the Store.
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { CommandView } from '../spec/lab.ts'
+import { retryWhenBusy } from './busy-retry.ts'
 import type { Tables } from './tables.ts'
 
 export interface SolvedScenario {
@@ -34,6 +35,8 @@ export interface Solution extends Attempt {
 }
 export interface Progress {
   solved(learner: string): Promise<SolvedScenario[]>
+  /** Takes over what was solved elsewhere: nothing is lost, the better of two times stays. All or none. */
+  addSolved(learner: string, at: number, solved: readonly SolvedScenario[]): Promise<void>
   /** newest first */
   attempts(learner: string, scenarioId?: string): Promise<Attempt[]>
   attempt(labId: string): Promise<Attempt | undefined>
@@ -109,6 +112,26 @@ export function createProgress(db: Kysely<Tables>): Progress {
         bestMs: row.best_ms,
         times: row.times,
       }))
+    },
+    async addSolved(learner, at, solved) {
+      await retryWhenBusy(() =>
+        db.transaction().execute(async (tx) => {
+          await ensureLearner(tx, learner, at)
+          for (const { scenarioId, firstAt, lastAt, bestMs, times } of solved)
+            await tx
+              .insertInto('solved')
+              .values({ learner, scenario_id: scenarioId, first_at: firstAt, last_at: lastAt, best_ms: bestMs, times })
+              .onConflict((c) =>
+                c.columns(['learner', 'scenario_id']).doUpdateSet({
+                  first_at: sql<number>`case when solved.first_at < ${firstAt} then solved.first_at else ${firstAt} end`,
+                  last_at: sql<number>`case when solved.last_at > ${lastAt} then solved.last_at else ${lastAt} end`,
+                  best_ms: sql<number>`case when solved.best_ms < ${bestMs} then solved.best_ms else ${bestMs} end`,
+                  times: sql<number>`case when solved.times > ${times} then solved.times else ${times} end`,
+                }),
+              )
+              .execute()
+        }),
+      )
     },
     async attempts(learner, scenarioId) {
       let query = db.selectFrom('attempts').selectAll().where('learner', '=', learner)

@@ -122,3 +122,19 @@ test('a file that is no database is left as it is', async () => {
   await expect(openStore(file)).rejects.toMatchObject({ code: 'bad-request', hint: expect.stringContaining('Move the file away') })
   expect(readFileSync(file, 'utf8')).toBe('a letter to my mother '.repeat(500))
 })
+
+test('what was solved elsewhere is added, and nothing is lost or worse for it', async () => {
+  const elsewhere = [
+    { scenarioId: 'sd-x', firstAt: 500, lastAt: 600, bestMs: 9999, times: 1 },
+    { scenarioId: 'sd-y', firstAt: 700, lastAt: 800, bestMs: 50, times: 2 },
+  ]
+  await store.fold('aaaaaaaa', 0, 10, [created('aaaaaaaa'), solvedIn(7200)])
+  await store.addSolved('local', 1, elsewhere)
+  await store.addSolved('newcomer', 1, elsewhere)
+  expect(await store.solved('local')).toEqual([
+    { scenarioId: 'sd-x', firstAt: 500, lastAt: 9000, bestMs: 7200, times: 1 },
+    { scenarioId: 'sd-y', firstAt: 700, lastAt: 800, bestMs: 50, times: 2 },
+  ])
+  await store.addSolved('newcomer', 1, elsewhere)
+  expect(await store.solved('newcomer')).toEqual(elsewhere)
+})

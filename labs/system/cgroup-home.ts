@@ -47,6 +47,10 @@ export function findCgroupHome(machine = thisMachine()): CgroupHome {
   return isFull ? { reason: 'the cgroup that may be used has processes in itself' } : { folder }
 }
 
+/** Where cgroups of version 2 are mounted, with or without controllers: on a hybrid machine those are version 1's. */
+export const findCgroup2Mount = (): string | undefined =>
+  readFileSync('/proc/self/mountinfo', 'utf8').match(/^\S+ \S+ \S+ \/ (\S+) .* - cgroup2 /m)?.[1]
+
 /**
  * The uppermost folder on the way to our own cgroup that is this user's: whoever moves a process must own a cgroup above both ends. systemd gives an
  * ordinary user one (user@<uid>.service) but starts login sessions outside it.

@@ -23,6 +23,8 @@ export interface CgroupLimits {
 }
 
 export interface Cgroup {
+  /** above every process of it */
+  readonly folder: string
   /** Opened for writing: whoever writes 0 to it moves in. The caller closes it. */
   openEntry(): number
   has(pid: number): boolean
@@ -62,13 +64,14 @@ function giveControllers(folder: string): void {
   }
 }
 
-function make(home: string, name: string): string {
+function make(home: string, name: string, hasLimits: boolean): string {
   const above = join(home, family)
-  giveControllers(home)
+  const give = hasLimits ? giveControllers : () => {}
+  give(home)
   for (let attempt = 1; ; attempt++) {
     try {
       mkdirSync(above, { recursive: true })
-      giveControllers(above)
+      give(above)
       mkdirSync(join(above, name))
       return join(above, name)
     } catch (error) {
@@ -78,16 +81,20 @@ function make(home: string, name: string): string {
   }
 }
 
-/** Throws what the kernel says when it will not; nothing is left behind then. */
-export function makeCgroup(home: string, name: string, limits: CgroupLimits): Cgroup {
-  const folder = make(home, name)
+function limit(folder: string, { memoryBytes, processes, cpus }: CgroupLimits): void {
+  set(folder, 'memory.max', memoryBytes)
+  setIfThere(folder, 'memory.swap.max', 0)
+  // half a lab is worth nothing, and would not say why
+  set(folder, 'memory.oom.group', 1)
+  set(folder, 'pids.max', processes)
+  setIfThere(folder, 'cpu.max', `${cpus * 100_000} 100000`)
+}
+
+/** limits: undefined makes one that only holds its processes together. Throws what the kernel says when it will not; nothing is left behind then. */
+export function makeCgroup(home: string, name: string, limits: CgroupLimits | undefined): Cgroup {
+  const folder = make(home, name, limits !== undefined)
   try {
-    set(folder, 'memory.max', limits.memoryBytes)
-    setIfThere(folder, 'memory.swap.max', 0)
-    // half a lab is worth nothing, and would not say why
-    set(folder, 'memory.oom.group', 1)
-    set(folder, 'pids.max', limits.processes)
-    setIfThere(folder, 'cpu.max', `${limits.cpus * 100_000} 100000`)
+    if (limits) limit(folder, limits)
     mkdirSync(join(folder, inside))
   } catch (error) {
     removeFolders(folder)
@@ -105,6 +112,7 @@ export function makeCgroup(home: string, name: string, limits: CgroupLimits): Cg
     return outOfMemory
   }
   return {
+    folder,
     openEntry: () => openSync(join(folder, inside, 'cgroup.procs'), 'r+'),
     has: (pid) =>
       readFileSync(join(folder, inside, 'cgroup.procs'), 'utf8')

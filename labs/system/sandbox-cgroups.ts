@@ -14,7 +14,7 @@ const note = 'cgroup-home'
 let made = 0
 
 /** A fresh one for each sandbox: while a lab is restored it has two. Throws what the kernel says when it will not. */
-export function makeSandboxCgroup({ labId, folder }: LabPlace, home: string, limits: CgroupLimits): Cgroup {
+export function makeSandboxCgroup({ labId, folder }: LabPlace, home: string, limits: CgroupLimits | undefined): Cgroup {
   writeFileSync(join(folder, note), home, { mode: 0o600 })
   made++
   return makeCgroup(home, `${sandboxHostname(labId)}.${made}`, limits)

@@ -3,6 +3,7 @@ import { memory, twenty } from './crowd.ts'
 import { echo } from './echo.ts'
 import { flip, proof, reset } from './exercise.ts'
 import { scriptSize, start } from './install.ts'
+import { lighthouse } from './lighthouse.ts'
 import type { Row } from './numbers.ts'
 import { path } from './path.ts'
 import { proxy } from './proxy.ts'
@@ -21,5 +22,6 @@ export const figures: Record<string, () => Promise<Row[]>> = {
   proxy,
   runtimes,
   'script-size': scriptSize,
+  lighthouse,
   start,
 }

@@ -59,7 +59,11 @@ function privilegesOf(scenario: LoadedScenario['scenario'], manifests: readonly 
   return [
     "its scripts are root on the lab's own machines, and administrator of the lab's Kubernetes API",
     "on embedded a lab is a sandbox: this machine's files are read-only or out of sight, its processes and its network out of reach",
-    ...(scenario.privileged ? ['it asks for a privileged lab (eBPF): the sandbox keeps fewer system calls from it'] : []),
+    ...(scenario.privileged ? ['it asks for a lab with eBPF: students may use the maps in it, and only root can start it'] : []),
+    ...scenario.ebpf.map(
+      ({ source, on }) =>
+        `${source} is loaded into the kernel of this machine, by root and on ${on}: the kernel checks it, and it may neither trace nor read kernel memory`,
+    ),
     ...(scenario.runtimes.includes('kind')
       ? ['on kind the nodes are privileged containers of your container engine: there a script on a node can reach this machine']
       : []),

@@ -4,6 +4,7 @@ import type { KubeObject, NewObject } from '../api/store.ts'
 import { type ControllerContext, controllerReference, now, type StartController } from './controller.ts'
 import { watchServices } from './service-controller.ts'
 import { copiedLabels, type EndpointGroup, endpointGroups, type PodEndpoint, podReference, selectsPods } from './service-endpoints.ts'
+import { hintsFor } from './traffic-hints.ts'
 
 const manager = 'endpointslice-controller.k8s.io'
 const serviceLabel = 'kubernetes.io/service-name'
@@ -58,12 +59,14 @@ const zoneOf = (context: ControllerContext, nodeName: string | undefined): strin
 function endpointObject(context: ControllerContext, service: KubeObject, endpoint: PodEndpoint) {
   const { pod, address, ready, serving, terminating } = endpoint
   const zone = zoneOf(context, pod.spec.nodeName)
-  const { hostname, subdomain } = pod.spec
+  const { hostname, subdomain, nodeName } = pod.spec
+  const hints = hintsFor(service.spec?.trafficDistribution, { ready, ...(nodeName ? { nodeName } : {}), ...(zone ? { zone } : {}) })
   return {
     addresses: [address],
     conditions: { ready, serving, terminating },
     ...(hostname && subdomain === service.metadata.name ? { hostname } : {}),
-    ...(pod.spec.nodeName ? { nodeName: pod.spec.nodeName } : {}),
+    ...(hints ? { hints } : {}),
+    ...(nodeName ? { nodeName } : {}),
     targetRef: podReference(pod),
     ...(zone ? { zone } : {}),
   }

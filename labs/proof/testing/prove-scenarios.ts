@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
 import { findScenario, loadScenario, scenarioIds } from '../../catalogue/scenario-catalogue.ts'
 import type { RuntimeName } from '../../spec/scenario.ts'
+import { ebpfObstacle, readEbpfMachine } from '../../system/ebpf-needs.ts'
 import { formatProof, type RunProofsOptions, runProofs } from '../run-proofs.ts'
 import { type Choice, chooseScenarios, scenariosOf } from './choice.ts'
 import { touchedPaths } from './touched.ts'
@@ -64,6 +65,13 @@ export async function proveOne(id: string, options: Omit<RunProofsOptions, 'scen
   if (options.mutations) expect(phases).toContain('mutation')
 }
 
+/** Skips a privileged scenario on a machine that cannot run it, with what the machine would tell a learner. */
+export async function skipWithoutEbpf(id: string, context: TestContext): Promise<void> {
+  const { scenario } = await loadScenario(await findScenario(folderOfAll, id), 'en')
+  const obstacle = scenario.privileged ? ebpfObstacle(readEbpfMachine()) : undefined
+  if (obstacle) context.skip(obstacle.reason)
+}
+
 /** Tests in labs and logs of their own: a developer's running labs are none of a test's business. */
 export function describeProofs(
   title: string,
@@ -80,6 +88,10 @@ export function describeProofs(
     })
     afterAll(() => rm(folder, { recursive: true }))
     // as many at a time as the project's maxConcurrency says
-    for (const id of ids) it.concurrent(id, { timeout: timeoutMs }, (context) => prove(id, context))
+    for (const id of ids)
+      it.concurrent(id, { timeout: timeoutMs }, async (context) => {
+        await skipWithoutEbpf(id, context)
+        await prove(id, context)
+      })
   })
 }

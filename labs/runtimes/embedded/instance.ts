@@ -4,12 +4,14 @@ import { buildLan, plugHosts } from '../../cluster/cni/network.ts'
 import { shapeOf } from '../../cluster/cni/shapes/index.ts'
 import { type LanHost, laptop } from '../../cluster/cni/topology.ts'
 import { LabError } from '../../spec/errors.ts'
+import { requireEbpf } from '../../system/ebpf-needs.ts'
 import type { Log } from '../../system/log.ts'
 import type { SandboxInit } from '../../system/sandbox-init.ts'
 import { sandboxHostname } from '../../system/sandbox-processes.ts'
 import type { ClusterSpec, StepReport } from '../runtime.ts'
 import { type ControlClient, createControlClient } from './control-client.ts'
-import { openLabCgroup } from './limits.ts'
+import { installProgram } from './ebpf/install.ts'
+import { openLabCgroup, openProgramsCgroup } from './limits.ts'
 import { requirePackages } from './packages.ts'
 import { startSandbox } from './sandbox.ts'
 
@@ -43,13 +45,15 @@ const onLan = (hosts: ClusterSpec['hosts']) => ({
 
 /** Throws what kept it from starting, or the signal's reason; nothing is left behind then. */
 export async function startInstance({ assets, log, spec, signal, onStep }: InstanceOptions): Promise<Instance> {
-  const { labId, folder, memoryMB, cni = 'kindnet' } = spec
+  const { labId, folder, memoryMB, cni = 'kindnet', privileged, ebpf = [] } = spec
   const shape = shapeOf(cni)
   requirePackages(`The CNI shape ${shape.name}`, shape.needs)
+  if (privileged) requireEbpf()
   const steps = createStepClock(onStep)
   steps.report('sandbox', 'running')
-  const cgroup = memoryMB === undefined ? undefined : openLabCgroup({ labId, folder, memoryMB }, log)
-  const sandbox = await startSandbox({ assets, hostname: sandboxHostname(labId), log, signal, cgroup })
+  const limiting = memoryMB === undefined ? undefined : openLabCgroup({ labId, folder, memoryMB }, log)
+  const cgroup = limiting ?? (ebpf.some(({ attach }) => 'cgroup' in attach) ? openProgramsCgroup({ labId, folder }) : undefined)
+  const sandbox = await startSandbox({ assets, hostname: sandboxHostname(labId), log, signal, cgroup, bpfMaps: privileged })
   let tellFailed: (reason: string) => void = () => {}
   const failed = new Promise<string>((resolve) => {
     tellFailed = resolve
@@ -80,6 +84,7 @@ export async function startInstance({ assets, log, spec, signal, onStep }: Insta
       await buildLan(sandbox.init, hosts, shape)
       steps.report('network', 'done')
       await control.call('start', null, signal)
+      for (const program of ebpf) await installProgram(program, { assets, sandbox, cgroup: cgroup?.folder, signal })
     }
     const started = start().catch(async (error) => {
       if (!signal.aborted) await Promise.race([died, delay(lastWordsMs)])

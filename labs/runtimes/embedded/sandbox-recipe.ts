@@ -62,7 +62,7 @@ export function chooseIdMapping(user: { name: string; uid: number }): IdMapping 
 }
 
 /** bin, sbin and lib* as they are on this machine: links into /usr. */
-function rootLinks(): string[] {
+export function rootLinks(): string[] {
   const links: string[] = []
   for (const name of ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32']) {
     const path = `/${name}`

@@ -36,6 +36,8 @@ export interface SandboxOptions {
   signal?: AbortSignal
   /** Limits it as a whole; from now on the sandbox's, which removes it. */
   cgroup?: Cgroup
+  /** whether students may use the eBPF maps of the lab */
+  bpfMaps?: boolean
   /** for tests; default: what this machine and user allow */
   mapping?: IdMapping
 }
@@ -80,7 +82,7 @@ class IdMapError extends LabError {
 }
 
 async function startMapped(options: SandboxOptions, mapping: IdMapping): Promise<Sandbox> {
-  const { assets, hostname = `podwire-${randomUUID()}`, log, signal, cgroup } = options
+  const { assets, hostname = `podwire-${randomUUID()}`, log, signal, cgroup, bpfMaps } = options
   const bwrap = findProgram('bwrap')
   if (!bwrap) {
     throw new LabError('runtime-unavailable', 'bubblewrap (bwrap) is not installed.', { hint: 'apt-get install bubblewrap' })
@@ -138,7 +140,7 @@ async function startMapped(options: SandboxOptions, mapping: IdMapping): Promise
           await init.setup({
             processLimit,
             namespaceLimit,
-            filter: buildSeccompFilter({ arch: process.arch, fakeIds: mapping.kind === 'single' }),
+            filter: buildSeccompFilter({ arch: process.arch, fakeIds: mapping.kind === 'single', bpfMaps }),
           })
           const controlEnded = new Promise<string>((resolve) =>
             init.onControlExit((code) => resolve(`the control plane ended (exit code ${code})`)),

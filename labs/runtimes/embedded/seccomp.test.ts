@@ -82,6 +82,15 @@ describe.each(['x64', 'arm64'])('on %s', (arch) => {
     }
   })
 
+  test('a lab with eBPF reads and changes maps, and makes, loads, attaches and lists nothing', () => {
+    const maps = buildSeccompFilter({ arch, fakeIds: false, bpfMaps: true })
+    const answers = Array.from({ length: 64 }, (_, command) => judge(maps, arch, { name: 'bpf', args: [command] }))
+    const allowed = answers.flatMap((answer, command) => (answer === 'allow' ? [command] : []))
+    expect(allowed).toEqual([1, 2, 3, 4, 7, 15])
+    expect(answers[16]).toBe(22) // PROG_QUERY: as a kernel that does not know it
+    expect(new Set(answers)).toEqual(new Set(['allow', EPERM, 22]))
+  })
+
   test('every call in the table that the rules name has a rule', () => {
     const conditional = ['clone', 'unshare', 'mount', 'ioctl', 'socket', 'socketpair']
     const ids = ['chown', 'fchown', 'lchown', 'fchownat', 'setuid', 'setgid', 'setreuid', 'setregid', 'setgroups', 'setresuid', 'setresgid']

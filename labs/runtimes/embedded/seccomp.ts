@@ -10,9 +10,12 @@ export interface SeccompOptions {
    * (tcpdump, nginx) run, as root (Charliecloud's way).
    */
   fakeIds: boolean
+  /** Of bpf(2), what reads and changes maps that are pinned in the lab; nothing that makes a map or loads or attaches a program. */
+  bpfMaps?: boolean
 }
 
 const EPERM = 1
+const EINVAL = 22
 const ENOSYS = 38
 const EAFNOSUPPORT = 97
 /** An "error" of 0: the call returns success and does nothing. */
@@ -27,11 +30,15 @@ const absent = [
 ]
 // Calls that reach the machine, not the lab.
 const forbidden = [
-  ...['bpf', 'perf_event_open', 'keyctl', 'add_key', 'request_key', 'init_module', 'finit_module', 'delete_module', 'kexec_load'],
+  ...['perf_event_open', 'keyctl', 'add_key', 'request_key', 'init_module', 'finit_module', 'delete_module', 'kexec_load'],
   ...['kexec_file_load', 'open_by_handle_at', 'swapon', 'swapoff', 'reboot', 'acct', 'quotactl', 'quotactl_fd', 'settimeofday'],
   ...['clock_settime', 'adjtimex', 'clock_adjtime', 'iopl', 'ioperm', 'modify_ldt', 'syslog', 'nfsservctl', 'vhangup', 'fanotify_init'],
   'lookup_dcookie',
 ]
+/** Commands of bpf(2): look up, update, delete, next key, object by path, its description. */
+const bpfMapCommands = [1, 2, 3, 4, 7, 15]
+/** Asks what is attached somewhere, which takes the machine's root. bpftool net goes on when a kernel seems too old to tell. */
+const BPF_PROG_QUERY = 16
 const idChanges = [
   ...['chown', 'fchown', 'lchown', 'fchownat', 'setuid', 'setgid', 'setreuid', 'setregid', 'setgroups', 'setresuid', 'setresgid'],
 ]
@@ -92,8 +99,10 @@ const mountRule: Instruction[] = [
   allow,
 ]
 
+const bpfRule = [argument(0), ifEqual(BPF_PROG_QUERY, 0, 1), fail(EINVAL), ...allowOnly(0, bpfMapCommands, EPERM).slice(1)]
+
 /** The filter's bytes: struct sock_filter[]. Throws RangeError for a processor whose system calls are not in the table. */
-export function buildSeccompFilter({ arch, fakeIds }: SeccompOptions): Buffer {
+export function buildSeccompFilter({ arch, fakeIds, bpfMaps = false }: SeccompOptions): Buffer {
   const table = syscallNumbers[arch]
   if (!table) throw new RangeError(`no system call table for ${arch}`)
   const { audit, numbers } = table
@@ -109,6 +118,7 @@ export function buildSeccompFilter({ arch, fakeIds }: SeccompOptions): Buffer {
     ...on(forbidden, [fail(EPERM)]),
     ...(fakeIds ? on(idChanges, [fail(pretend)]) : []),
     ...on(['unshare', 'clone'], refuseFlag(0, CLONE_NEWUSER)),
+    ...on(['bpf'], bpfMaps ? bpfRule : [fail(EPERM)]),
     ...on(['mount'], mountRule),
     ...on(['ioctl'], refuseValues(1, TIOCSTI, TIOCLINUX)),
     ...on(['socket', 'socketpair'], allowOnly(0, socketFamilies, EAFNOSUPPORT)),

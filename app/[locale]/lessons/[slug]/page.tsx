@@ -5,6 +5,8 @@ import { locales } from '../../../../labs/spec/names.ts'
 import { LabProvider } from '../../../lab/lab-context.tsx'
 import { WorkPage } from '../../../lab/work-page.tsx'
 import { LessonBody } from '../../../lesson/lesson-body.tsx'
+import { ReadingKeeper } from '../../../lesson/reading-keeper.tsx'
+import { TermCards } from '../../../lesson/term-cards.tsx'
 import '../../../lesson/lesson.css'
 import { lessonNumber, readCourses, readDiagnosis, readLesson, readScenario } from '../../../server/library.ts'
 import { LessonNeighbours } from '../../../shell/lesson-neighbours.tsx'
@@ -37,7 +39,7 @@ export default async function LessonPage({ params }: LessonProps) {
   const texts = textsOf(locale)
   const lesson = await readLesson((await params).slug, locale)
   if (!lesson) notFound()
-  const { summary, code, quiz } = lesson
+  const { summary, code, quiz, terms } = lesson
   const courses = await readCourses(locale)
   const course = courses.find((c) => c.id === summary.course)
   const loaded = await readScenario(summary.scenario, locale)
@@ -64,7 +66,9 @@ export default async function LessonPage({ params }: LessonProps) {
             <p className="lesson-links" lang={locale}>
               <a href="#exercise">{texts.lesson.skip}</a>
             </p>
-            <LessonBody code={code} questions={quiz} diagnosis={await readDiagnosis(locale)} />
+            <LessonBody slug={summary.slug} code={code} questions={quiz} diagnosis={await readDiagnosis(locale)} />
+            <TermCards terms={terms} />
+            <ReadingKeeper slug={summary.slug} />
             <LessonNeighbours locale={locale} lessons={courses.flatMap((c) => c.lessons)} slug={summary.slug} />
           </div>
         </WorkPage>

@@ -1,0 +1,1 @@
+echo "{ip:deploy/stock} stock" >> /etc/hosts

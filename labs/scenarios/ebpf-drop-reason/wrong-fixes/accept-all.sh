@@ -1,0 +1,2 @@
+iptables -w 5 -I INPUT -j ACCEPT
+iptables -w 5 -I FORWARD -j ACCEPT
