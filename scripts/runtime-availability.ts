@@ -4,19 +4,22 @@ import { findKindTools } from '../labs/runtimes/kind/tools.ts'
 import { LabError } from '../labs/spec/errors.ts'
 import type { Availability, RuntimeAvailability } from '../labs/spec/status.ts'
 import { ebpfObstacle, readEbpfMachine } from '../labs/system/ebpf-needs.ts'
+import { lackingPrograms } from '../labs/system/installation.ts'
 
 export interface AvailabilityOptions {
   /** what npm start found about embedded labs, in a sentence; undefined where they can run */
   labsUnavailable?: string | undefined
   /** the address a server listens on; undefined for the CLI, which serves nobody else */
   host?: string | undefined
+  /** what embedded labs run from; undefined where nothing is staged */
+  assets?: string | undefined
 }
 
 const doctor = 'npx podwire doctor shows what is missing and the command that mends it.'
 
-export async function readAvailability({ labsUnavailable, host }: AvailabilityOptions): Promise<Availability> {
+export async function readAvailability({ labsUnavailable, host, assets }: AvailabilityOptions): Promise<Availability> {
   return {
-    embedded: embeddedAvailability(labsUnavailable),
+    embedded: embeddedAvailability(labsUnavailable, assets),
     kind: isLoopback(host) ? await kindAvailability() : notForStrangers(host),
     privileged: isLoopback(host) ? privilegedAvailability() : noKernelForStrangers(host),
   }
@@ -33,9 +36,11 @@ async function kindAvailability(): Promise<RuntimeAvailability> {
   }
 }
 
-function embeddedAvailability(labsUnavailable: string | undefined): RuntimeAvailability {
+function embeddedAvailability(labsUnavailable: string | undefined, assets: string | undefined): RuntimeAvailability {
   if (process.platform !== 'linux') return { available: false, reason: 'Embedded labs need Linux.', hint: doctor }
-  return labsUnavailable ? { available: false, reason: labsUnavailable, hint: doctor } : { available: true }
+  return labsUnavailable
+    ? { available: false, reason: labsUnavailable, hint: doctor }
+    : { available: true, ...(assets ? { lacks: lackingPrograms(assets) } : {}) }
 }
 
 function privilegedAvailability(): RuntimeAvailability {

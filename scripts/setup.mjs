@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { makeFolders } from '../labs/system/make-folders.mjs'
-import { judge, missingPackages, neededByAll, report, verdict } from './doctor.mjs'
+import { judge, missingPackages, neededByAll, packagesForEbpf, report, verdict } from './doctor.mjs'
 import { findCommand, gatherFacts } from './facts.mjs'
 import { ensureKubectl } from './kubectl.mjs'
 import { installPackages } from './system-packages.mjs'
@@ -26,11 +26,11 @@ function checkCacheFolder() {
 }
 
 /** Installs what is missing of what labs need. Returns the facts as they are then. */
-async function ensurePackages({ yes = false, extra = [], port, host } = {}) {
+async function ensurePackages({ yes = false, extra = [], ebpf = false, port, host } = {}) {
   const gather = () => gatherFacts({ port, host, cacheFolder: cacheFolder() })
   const facts = await gather()
   if (facts.platform !== 'linux') return facts
-  const names = [...missingPackages(facts), ...extra.filter((p) => !facts.commands[p])]
+  const names = [...missingPackages(facts), ...extra.filter((p) => !facts.commands[p]), ...(ebpf ? packagesForEbpf(facts) : [])]
   if (names.length === 0) return facts
   try {
     await installPackages(facts, names, yes)

@@ -5,4 +5,5 @@ export function stageAssets(options: {
   cache?: string
   control?: string
   dist?: string
+  envoy?: string
 }): Promise<{ folder: string; hash: string }>

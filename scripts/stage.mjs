@@ -3,12 +3,13 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
-  chmodSync, constants, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync,
+  chmodSync, constants, copyFileSync, cpSync, existsSync, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync,
 } from 'node:fs' // biome-ignore format: one list
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { makeFolders } from '../labs/system/make-folders.mjs'
+import { envoyFile } from './envoy-file.mjs'
 import { buildSkeleton, hostEtc } from './skeleton.mjs'
 
 const run = promisify(execFile)
@@ -211,12 +212,31 @@ function nameInBuildFile(dist, folder) {
   renameSync(`${file}.${process.pid}`, file)
 }
 
+/** Where `npm run envoy` has been: a second name for the same file, which costs nothing, beside what every lab has. */
+function placeEnvoy(envoy, folder) {
+  const target = join(folder, 'skel/opt/podwire/bin/envoy')
+  if (existsSync(target) || !existsSync(envoy)) return
+  try {
+    linkSync(envoy, target)
+  } catch (error) {
+    if (error.code === 'EXDEV') copyFileSync(envoy, target)
+    else if (error.code !== 'EEXIST') throw error // else another process was faster
+  }
+}
+
 /**
  * Makes the folder when its inputs changed, and names it in dist/build.json. Throws StageError with the mend.
- * @param {{kubectl: string, cache?: string, control?: string, dist?: string}} options kubectl and control: paths of files; dist: where build.json is
+ * @param {{kubectl: string, cache?: string, control?: string, dist?: string, envoy?: string}} options kubectl, control, envoy: paths of files, the last of one that
+ *   may not be there; dist: where build.json is
  * @returns {Promise<{folder: string, hash: string}>}
  */
-export async function stageAssets({ kubectl, cache = defaultCache(), dist = join(root, 'dist'), control = join(dist, 'control.mjs') }) {
+export async function stageAssets({
+  kubectl,
+  cache = defaultCache(),
+  dist = join(root, 'dist'),
+  control = join(dist, 'control.mjs'),
+  envoy = envoyFile(cache),
+}) {
   if (!existsSync(control)) throw new StageError(`${control} is not built yet. Run: node scripts/build.mjs control`)
   const uid = process.getuid?.() ?? -1
   const inputs = { kubectl, node: process.execPath, control, uid }
@@ -241,6 +261,7 @@ export async function stageAssets({ kubectl, cache = defaultCache(), dist = join
     }
     removeUnused(cache, basename(folder))
   }
+  placeEnvoy(envoy, folder)
   nameInBuildFile(dist, folder)
   return { folder, hash }
 }

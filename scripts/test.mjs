@@ -57,8 +57,12 @@ const run = {
 }
 
 try {
+  // what only some labs need and nobody gets unasked; where it cannot be had, their tests are skipped and say why
+  const labsRun = ['integration', 'browser'].some((stage) => chosen.only?.includes(stage) ?? true)
+  const isRoot = process.getuid?.() === 0
+  if (labsRun) results.node(['scripts/envoy.mjs', ...(chosen.yes ? ['--yes'] : [])])
   // socat listens on the machine for the attack tests
-  await setUp({ yes: chosen.yes, extra: ['chromium', 'socat'] })
+  await setUp({ yes: chosen.yes, extra: ['chromium', 'socat'], ebpf: labsRun && isRoot })
   for (const stage of stages.filter((s) => chosen.only?.includes(s) ?? true)) {
     say(`\n── ${stage}`)
     run[stage]()

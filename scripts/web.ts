@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   const sessions = createSessions({
     store,
     installation,
-    availability: () => readAvailability({ labsUnavailable: flags.labsUnavailable, host: flags.host }),
+    availability: () => readAvailability({ labsUnavailable: flags.labsUnavailable, host: flags.host, assets: installation.assets }),
     environment,
     scenarios: join(installation.root, 'labs/scenarios'),
     log,

@@ -7,6 +7,7 @@ export const CrossingFigure = dynamic(() => import('./crossing-figure.tsx').then
 export const DiagnosisFigure = dynamic(() => import('./diagnosis-figure.tsx').then((m) => m.DiagnosisFigure))
 export const DiceFigure = dynamic(() => import('./dice-figure.tsx').then((m) => m.DiceFigure))
 export const DoorsInFigure = dynamic(() => import('./doors-in-figure.tsx').then((m) => m.DoorsInFigure))
+export const DropReasonFigure = dynamic(() => import('./drop-reason-figure.tsx').then((m) => m.DropReasonFigure))
 export const EdgeFigure = dynamic(() => import('./edge-figure.tsx').then((m) => m.EdgeFigure))
 export const EvidenceFigure = dynamic(() => import('./evidence-figure.tsx').then((m) => m.EvidenceFigure))
 export const FrameFigure = dynamic(() => import('./frame-figure.tsx').then((m) => m.FrameFigure))

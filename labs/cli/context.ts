@@ -38,7 +38,7 @@ export async function withLabs<T>(work: (context: LabContext) => Promise<T>, opt
   const scenarios = join(installation.root, 'labs/scenarios')
   const store = await openStore()
   const log = createLog({ name: 'podwire', level: environment.logLevel === 'info' ? 'error' : environment.logLevel })
-  const availableRuntimes = () => readAvailability({})
+  const availableRuntimes = () => readAvailability({ assets: installation.assets })
   const sessions = createSessions({ store, installation, environment, scenarios, log, availability: availableRuntimes })
   const locale = readLocale(options.locale)
   try {

@@ -47,6 +47,10 @@ export const sentencesInChinese: readonly (readonly [english: string, chinese: s
   ['embedded: {}', 'embedded：{}'],
   ['{} does not run on {}.', '{} 不能在 {} 上运行。'],
   ['Here it runs on {}.', '在这里它可以运行在 {} 上。'],
+  [
+    'This lab runs {}, which is not on this machine yet. This command fetches it: {}',
+    '这个实验要运行 {}，而这台机器上还没有它。用这条命令获取：{}',
+  ],
   ['Embedded labs need Linux.', 'embedded 实验需要 Linux。'],
   [
     'This server listens on {}, where others can reach it. A student who is root on a node of kind can reach the machine itself.',

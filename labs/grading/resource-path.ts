@@ -24,6 +24,9 @@ const table: Record<string, ResourceType> = {
   replicasets: { kind: 'ReplicaSet', prefix: '/apis/apps/v1', namespaced: true },
   endpointslices: { kind: 'EndpointSlice', prefix: '/apis/discovery.k8s.io/v1', namespaced: true },
   networkpolicies: { kind: 'NetworkPolicy', prefix: '/apis/networking.k8s.io/v1', namespaced: true },
+  gatewayclasses: { kind: 'GatewayClass', prefix: '/apis/gateway.networking.k8s.io/v1', namespaced: false },
+  gateways: { kind: 'Gateway', prefix: '/apis/gateway.networking.k8s.io/v1', namespaced: true },
+  httproutes: { kind: 'HTTPRoute', prefix: '/apis/gateway.networking.k8s.io/v1', namespaced: true },
   ingressclasses: { kind: 'IngressClass', prefix: '/apis/networking.k8s.io/v1', namespaced: false },
   ingresses: { kind: 'Ingress', prefix: '/apis/networking.k8s.io/v1', namespaced: true },
 }

@@ -8,7 +8,7 @@ import type { LabSnapshot } from '../spec/lab.ts'
 import { systemClock } from '../system/clock.ts'
 import { readInstallation } from '../system/installation.ts'
 import { type ProofLab, startProofLab } from './proof-lab.ts'
-import { skipWithoutEbpf } from './testing/prove-scenarios.ts'
+import { skipWhereItCannotRun } from './testing/prove-scenarios.ts'
 
 const scenarios = join(import.meta.dirname, '../scenarios')
 const signal = new AbortController().signal
@@ -46,6 +46,8 @@ const expected: Record<string, Expected | 'closed'> = {
     verdict: { state: 'delivered', cause: 'answered', place: /^pod\/data:db-/ },
   },
   'np-service-port-vs-pod-port': 'closed',
+  'gw-upstream-timeout': 'closed',
+  'mesh-app-bind': 'closed',
   'sd-target-port-mismatch': 'closed',
   'sd-not-ready-endpoints': {
     from: 'pod/client',
@@ -189,7 +191,7 @@ describe('where the packet died', async () => {
   it.concurrent.for(await scenarioIds(scenarios))('%s', async (id, context) => {
     const question = expected[id]
     if (!question) throw new Error(`${id} is not in the table of this test`)
-    await skipWithoutEbpf(id, context)
+    await skipWhereItCannotRun(id, context)
     const lab = await startProofLab({
       installation: readInstallation(),
       scenarioFolder: join(scenarios, id),

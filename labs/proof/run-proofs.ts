@@ -2,10 +2,11 @@
 import { join } from 'node:path'
 import { findScenario, type LoadedScenario, loadScenario, scenarioIds } from '../catalogue/scenario-catalogue.ts'
 import { LabError } from '../spec/errors.ts'
+import { lacksProgram } from '../spec/programs.ts'
 import type { RuntimeName } from '../spec/scenario.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import { readEnvironment } from '../system/environment.ts'
-import { type Installation, readInstallation } from '../system/installation.ts'
+import { type Installation, lackingPrograms, readInstallation } from '../system/installation.ts'
 import { startProofLab } from './proof-lab.ts'
 import type { PhaseResult, ProofReport, ScenarioProof } from './proof-report.ts'
 import { proveScenario } from './scenario-proof.ts'
@@ -44,6 +45,11 @@ export async function runProofs(options: RunProofsOptions): Promise<ProofReport>
   const folder = options.scenariosFolder ?? join(installation.root, 'labs/scenarios')
   const startedMs = clock.monotonicMs()
   const planned = await planProofs(folder, options)
+  const lacks = lackingPrograms(installation.assets)
+  for (const { loaded, runtime } of planned) {
+    const lacked = runtime === 'embedded' && loaded.scenario.programs.find((program) => lacks.includes(program))
+    if (lacked) throw new LabError('runtime-unavailable', `${loaded.scenario.id}: ${lacksProgram(lacked)}`)
+  }
   const proofs: ScenarioProof[] = []
   const waiting = [...planned.entries()]
 

@@ -8,7 +8,7 @@ import { compileLesson, listCourses } from '../catalogue/lesson-catalogue.ts'
 import { systemClock } from '../system/clock.ts'
 import { installationRoot, readInstallation } from '../system/installation.ts'
 import { startProofLab } from './proof-lab.ts'
-import { skipWithoutEbpf } from './testing/prove-scenarios.ts'
+import { skipWhereItCannotRun } from './testing/prove-scenarios.ts'
 import { runTranscripts } from './transcript-run.ts'
 
 const root = installationRoot()
@@ -27,7 +27,7 @@ describe('lessons print what really happens', () => {
   it('finds lessons to check', () => expect(lessons.length).toBeGreaterThan(0))
 
   it.concurrent.for(lessons)('$slug', { timeout: 120_000 }, async ({ slug, scenario }, context) => {
-    await skipWithoutEbpf(scenario, context)
+    await skipWhereItCannotRun(scenario, context)
     const lesson = await compileLesson(content, slug, 'en')
     const lab = await startProofLab({
       installation: readInstallation(),

@@ -7,7 +7,7 @@ const both: Availability = { embedded: { available: true }, kind: { available: t
 const noKind: Availability = { ...both, kind: { available: false, reason: 'There is no docker.', hint: 'Install docker.' } }
 const nothing: Availability = { ...noKind, embedded: { available: false, reason: 'Embedded labs need Linux.', hint: 'Ask doctor.' } }
 const needs = (runtimes: RuntimeName[], reasons?: { embedded?: string; kind?: string }) => ({
-  scenario: { id: 's', runtimes, privileged: false },
+  scenario: { id: 's', runtimes, privileged: false, programs: [] },
   text: { runtimes: reasons },
 })
 const everywhere = needs(['embedded', 'kind'])
@@ -55,4 +55,12 @@ test('the scenario’s own reason comes before the machine’s', () => {
     ],
   })
   expect(runtimeChoice(everywhere, nothing).auto).toBeUndefined()
+})
+
+test('a program that the machine lacks keeps the lab from embedded, and the command that fetches it is said', () => {
+  const withEnvoy = { ...everywhere, scenario: { ...everywhere.scenario, programs: ['envoy' as const] } }
+  const lacking: Availability = { ...noKind, embedded: { available: true, lacks: ['envoy'] } }
+  expect(() => chooseRuntime(withEnvoy, 'auto', lacking)).toThrow('npm run envoy')
+  expect(chooseRuntime(everywhere, 'auto', lacking)).toBe('embedded')
+  expect(chooseRuntime(withEnvoy, 'auto', both)).toBe('embedded')
 })

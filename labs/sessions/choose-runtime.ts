@@ -1,11 +1,12 @@
 // Which runtime a lab starts on: what the learner wants, what the scenario can, what this machine has. Pure; used by sessions.ts.
 import { LabError } from '../spec/errors.ts'
+import { lacksProgram } from '../spec/programs.ts'
 import { type RuntimeName, runtimeNames, type Scenario, type ScenarioText } from '../spec/scenario.ts'
 import type { Availability, RuntimeAvailability, RuntimeChoice, RuntimeOption } from '../spec/status.ts'
 
 /** What of a scenario decides. */
 export interface RuntimeNeeds {
-  scenario: Pick<Scenario, 'id' | 'runtimes' | 'privileged'>
+  scenario: Pick<Scenario, 'id' | 'runtimes' | 'privileged' | 'programs'>
   text: Pick<ScenarioText, 'runtimes'>
 }
 
@@ -23,7 +24,9 @@ export function runtimeChoice(needs: RuntimeNeeds, availability: Availability): 
     if (!scenario.runtimes.includes(name))
       return { name, usable: false, reason: text.runtimes?.[name] ?? `${scenario.id} does not run on ${name}.` }
     const here = availableFor(needs, name, availability)
-    return here.available ? { name, usable: true } : { name, usable: false, reason: here.reason }
+    if (!here.available) return { name, usable: false, reason: here.reason }
+    const lacked = scenario.programs.find((program) => here.lacks?.includes(program))
+    return lacked ? { name, usable: false, reason: lacksProgram(lacked) } : { name, usable: true }
   })
   const auto = options.find(({ usable }) => usable)?.name
   return { ...(auto ? { auto } : {}), options }

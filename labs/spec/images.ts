@@ -61,6 +61,21 @@ export const imagePrograms: readonly ImageProgram[] = [
     relay: true,
   },
   {
+    repositories: ['docker.io/envoyproxy/envoy'],
+    kind: 'docker.io/envoyproxy/envoy:v1.40.0',
+    entrypoint: ['/opt/podwire/bin/envoy'],
+    cmd: ['-c', '/etc/envoy/envoy.yaml'],
+    sizeBytes: 62_000_000,
+  },
+  {
+    repositories: ['docker.io/istio/proxyv2'],
+    kind: 'docker.io/istio/proxyv2:1.28.0',
+    // Istio's agent starts Envoy; here Envoy has its files, and needs none
+    entrypoint: ['/opt/podwire/bin/envoy'],
+    cmd: [],
+    sizeBytes: 110_000_000,
+  },
+  {
     repositories: ['registry.k8s.io/ingress-nginx/controller'],
     kind: 'registry.k8s.io/ingress-nginx/controller:v1.13.3',
     // nginx once the controller has written its configuration and says so; a SIGHUP before that is none
@@ -117,6 +132,8 @@ export function pullFailure(reference: string): string {
   const image = parseImage(reference)
   if (!image) return `Failed to apply default image tag "${reference}": couldn't parse image name "${reference}": invalid reference format`
   const known = imagePrograms.some(({ repositories }) => repositories.includes(image.repository))
-  const lacking = known ? '' : ' (images in this lab: agnhost, nginx, busybox, nicolaka/netshoot, coredns, ingress-nginx/controller)'
+  const lacking = known
+    ? ''
+    : ' (images in this lab: agnhost, nginx, busybox, nicolaka/netshoot, coredns, ingress-nginx/controller, envoyproxy/envoy)'
   return `rpc error: code = NotFound desc = failed to pull and unpack image "${image.full}": failed to resolve reference "${image.full}": ${image.full}: not found${lacking}`
 }

@@ -97,6 +97,10 @@ export const ebpfProgram = z.strictObject({
 })
 export type EbpfProgram = z.infer<typeof ebpfProgram>
 
+/** Programs that a machine may lack: too big to come with Podwire, and few labs run them. `npm run <name>` fetches one. */
+export const optionalPrograms = ['envoy'] as const
+export type OptionalProgram = (typeof optionalPrograms)[number]
+
 export const scenario = z.strictObject({
   version: z.literal(1),
   id,
@@ -108,6 +112,10 @@ export const scenario = z.strictObject({
   privileged: z.boolean().default(false).describe('the lab runs eBPF programs: it needs root, and servers for others refuse it'),
   ebpf: z.array(ebpfProgram).default([]).describe('programs that nodes have from the beginning; needs privileged'),
   cni: z.enum(cniShapes).default('kindnet').describe('how Pods are wired; all but kindnet exist on embedded only'),
+  programs: z
+    .array(z.enum(optionalPrograms))
+    .default([])
+    .describe('what runs in it on embedded that a machine may lack: who wants to start it is told, and how to get it'),
   lesson: z.string().optional(),
   next: id.optional(),
   hosts: z.array(outsideHost).default([]),

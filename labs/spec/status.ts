@@ -2,10 +2,12 @@
 import { z } from 'zod'
 import { errorCodes } from './errors.ts'
 import { labId, labState } from './lab.ts'
-import { type RuntimeName, runtimeNames } from './scenario.ts'
+import { type OptionalProgram, type RuntimeName, runtimeNames } from './scenario.ts'
 
 /** Whether labs can run on a runtime here. */
-export type RuntimeAvailability = { available: true } | { available: false; reason: string; hint?: string }
+export type RuntimeAvailability =
+  | { available: true /** which optional programs are not there */; lacks?: readonly OptionalProgram[] }
+  | { available: false; reason: string; hint?: string }
 export type Availability = Record<RuntimeName, RuntimeAvailability> & {
   /** of privileged labs, which want more than embedded does; absent: nothing speaks against them */
   privileged?: RuntimeAvailability

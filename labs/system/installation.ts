@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../spec/errors.ts'
+import { type OptionalProgram, optionalPrograms } from '../spec/scenario.ts'
 
 const buildFile = z.object({ build: z.string(), assets: z.string().optional() })
 
@@ -53,3 +54,7 @@ export function readInstallation(root = installationRoot()): Installation {
   if (!assets) throw new LabError('runtime-unavailable', 'What labs run is not staged yet.', { hint })
   return { ...build, assets }
 }
+
+/** Which of the programs that only some labs run are not staged here; scripts/stage.mjs puts them there. */
+export const lackingPrograms = (assets: string): OptionalProgram[] =>
+  optionalPrograms.filter((program) => !existsSync(join(assets, 'skel/opt/podwire/bin', program)))

@@ -31,14 +31,13 @@ export interface PluginChain {
   remove(attachment: Attachment, pid: number | undefined): Promise<void>
 }
 
-export function createPluginChain(node: string, init: Pick<SandboxInit, 'run'>): PluginChain {
-  /** /proc/<pid>/ns/net as the node's own processes see the pod. */
-  async function networkPath(pid: number): Promise<string> {
-    const { stdout } = await init.run({ namespace: node, view: 'platform', argv: ['grep', '^NSpid:', `/proc/${pid}/status`], timeoutMs })
-    const inNode = stdout.toString('utf8').trim().split(/\s+/).at(-2)
-    return `/proc/${inNode}/ns/net`
-  }
+/** The pid of a process of a pod as its node sees it. */
+export async function pidOnNode(init: Pick<SandboxInit, 'run'>, node: string, pid: number): Promise<string> {
+  const { stdout } = await init.run({ namespace: node, view: 'platform', argv: ['grep', '^NSpid:', `/proc/${pid}/status`], timeoutMs })
+  return stdout.toString('utf8').trim().split(/\s+/).at(-2) ?? ''
+}
 
+export function createPluginChain(node: string, init: Pick<SandboxInit, 'run'>): PluginChain {
   async function call(
     command: 'ADD' | 'DEL',
     { sandbox, config, subnetEnv }: Attachment,
@@ -67,7 +66,7 @@ export function createPluginChain(node: string, init: Pick<SandboxInit, 'run'>):
 
   return {
     async add(attachment, pid) {
-      const path = await networkPath(pid)
+      const path = `/proc/${await pidOnNode(init, node, pid)}/ns/net`
       let previous: PluginResult | undefined
       for (const own of attachment.config.plugins) {
         try {
@@ -82,7 +81,7 @@ export function createPluginChain(node: string, init: Pick<SandboxInit, 'run'>):
       throw new Error(noAddress(attachment.sandbox.id))
     },
     async remove(attachment, pid) {
-      const path = pid === undefined ? '' : await networkPath(pid)
+      const path = pid === undefined ? '' : `/proc/${await pidOnNode(init, node, pid)}/ns/net`
       for (const own of [...attachment.config.plugins].reverse())
         await call('DEL', attachment, own, { path, previous: undefined }).catch(() => undefined)
     },

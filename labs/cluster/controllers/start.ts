@@ -10,7 +10,9 @@ import { startEndpointSliceController } from './endpoint-slice.ts'
 import { startEndpointsController } from './endpoints.ts'
 import { createEventRecorder } from './events.ts'
 import { startGarbageCollector } from './garbage-collector.ts'
+import { startGatewayController } from './gateway.ts'
 import { startJobController } from './job.ts'
+import { startMeshController } from './mesh.ts'
 import { startNamespaceController } from './namespace.ts'
 import { startNodeTaints } from './node-taints.ts'
 import { startReplicaSetController } from './replica-set.ts'
@@ -42,6 +44,8 @@ export function startControllers(options: ControllersOptions): { stop(): void } 
     startNodeTaints(context),
     startEndpointSliceController(context),
     startEndpointsController(context),
+    startGatewayController(context),
+    startMeshController(context),
   ]
   if (options.bootstrap !== false) createBootstrapObjects(context, options.bootstrap)
   return {

@@ -3,6 +3,9 @@
 import type { KubeObject } from '../api/store.ts'
 import { podFiles } from '../cni/host-files.ts'
 import { NetworkNotReady } from '../cni/net-config.ts'
+import { pidOnNode } from '../cni/plugin-chain.ts'
+import { excludedInboundPorts, hasSidecar, proxyUid } from '../mesh/inject.ts'
+import { interceptionRules } from '../mesh/interception.ts'
 import { type Container, type ContainerHost, type ContainerSpec, createContainer } from './container.ts'
 import { checkContainer } from './container-check.ts'
 import { containerEnvironment, type EnvironmentSources, expand } from './environment.ts'
@@ -39,6 +42,13 @@ const hostPorts = (pod: KubeObject) =>
       hostPort === undefined ? [] : [{ hostPort, containerPort, protocol: protocol.toLowerCase(), ...(hostIP ? { hostIP } : {}) }],
     ),
   )
+/** Root is who starts it; for another there is setpriv. */
+function asUser(argv: string[], { runAsUser, runAsGroup }: { runAsUser?: number; runAsGroup?: number }): string[] {
+  if (!runAsUser) return argv
+  return ['setpriv', '--reuid', String(runAsUser), '--regid', String(runAsGroup ?? 0), '--clear-groups', '--', ...argv]
+}
+/** Beside its target, under a name that a volume's own keys cannot have. */
+const draftOf = (path: string): string => path.replace(/\/([^/]*)$/, '/..$1.new')
 const isSidecar = (spec: ContainerSpec): boolean => spec.restartPolicy === 'Always'
 
 export function createPodWorker(first: KubeObject, options: KubeletOptions): PodWorker {
@@ -89,7 +99,8 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
       const entrypoint = spec.command ?? program.entrypoint
       const args = program.relay || program.controller ? [] : (spec.args ?? (spec.command ? [] : program.cmd))
       const cwd = spec.workingDir ?? program.workingDir
-      return { argv: [...entrypoint, ...args].map((word) => expand(word, own)), env, ...(cwd ? { cwd } : {}) }
+      const argv = [...entrypoint, ...args].map((word) => expand(word, own))
+      return { argv: asUser(argv, { ...pod.spec.securityContext, ...spec.securityContext }), env, ...(cwd ? { cwd } : {}) }
     },
     spawn: (launch, tty) => init.spawn({ namespace: sandbox, view: 'inside', ...launch, ...(tty ? { tty: { cols: 80, rows: 24 } } : {}) }),
     serveDns(process, spec, launch, log) {
@@ -193,9 +204,21 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
         const files = podFiles({ ...pod.spec, namespace, hostname, address })
         await Promise.all(files.map(({ path, text }) => init.writeFile(sandbox, path, text)))
       }
-      await Promise.all([link.done, writeFiles(), mountVolumes()])
+      await Promise.all([link.done.then(() => intercept(pid)), writeFiles(), mountVolumes()])
     }
     sandboxReady = true
+  }
+
+  /** Its traffic by way of its sidecar, if it has one: the node writes that into the pod's network, for a pod may not. */
+  async function intercept(pid: number): Promise<void> {
+    const proxy = (pod.spec.containers as ContainerSpec[]).find((container) => container.name === 'istio-proxy')
+    if (!proxy || !hasSidecar(pod)) return
+    const enter = 'exec nsenter --net=/proc/$1/ns/net iptables-restore'
+    const inNode = await pidOnNode(init, node.name, pid)
+    const argv = ['sh', '-c', enter, 'sh', inNode]
+    const rules = interceptionRules(proxy.securityContext?.runAsUser ?? proxyUid, excludedInboundPorts(pod))
+    const { code, stderr } = await init.run({ namespace: node.name, view: 'inside', argv, stdin: rules, timeoutMs: 10_000 })
+    if (code !== 0) throw new Error(`istio-cni could not redirect the pod's traffic: ${stderr.toString('utf8').trim()}`)
   }
 
   /** Until it works or the pod goes; what stood in the way is an event, as from the kubelet. */
@@ -243,7 +266,15 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
     const fresh = next.files.filter(({ path, data, isPinned }) => !isPinned && !before.get(path)?.data.equals(data))
     const kept = new Set(next.files.map(({ path }) => path))
     const gone = old.files.filter(({ path, isPinned }) => !isPinned && !kept.has(path)).map(({ path }) => path)
-    await Promise.all(fresh.map(({ path, data, mode }) => init.writeFile(sandbox, path, data, mode)))
+    await Promise.all(fresh.map(({ path, data, mode }) => init.writeFile(sandbox, draftOf(path), data, mode)))
+    // renamed onto, as a real volume's are: nobody reads half a file, and who watches a folder for that (Envoy) sees it; in the order of the source
+    const replace = 'while [ $# -gt 0 ]; do mv -fT -- "$1" "$2"; shift 2; done'
+    if (fresh.length)
+      await init.run({
+        namespace: sandbox,
+        view: 'inside',
+        argv: ['sh', '-c', replace, 'sh', ...fresh.flatMap(({ path }) => [draftOf(path), path])],
+      })
     if (gone.length) await init.run({ namespace: sandbox, view: 'inside', argv: ['rm', '-f', '--', ...gone] })
   }
 

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
 import { findScenario, loadScenario, scenarioIds } from '../../catalogue/scenario-catalogue.ts'
+import { lacksProgram } from '../../spec/programs.ts'
 import type { RuntimeName } from '../../spec/scenario.ts'
 import { ebpfObstacle, readEbpfMachine } from '../../system/ebpf-needs.ts'
+import { lackingPrograms, readInstallation } from '../../system/installation.ts'
 import { formatProof, type RunProofsOptions, runProofs } from '../run-proofs.ts'
 import { type Choice, chooseScenarios, scenariosOf } from './choice.ts'
 import { touchedPaths } from './touched.ts'
@@ -65,11 +67,14 @@ export async function proveOne(id: string, options: Omit<RunProofsOptions, 'scen
   if (options.mutations) expect(phases).toContain('mutation')
 }
 
-/** Skips a privileged scenario on a machine that cannot run it, with what the machine would tell a learner. */
-export async function skipWithoutEbpf(id: string, context: TestContext): Promise<void> {
+/** Skips a scenario that this machine cannot run on embedded, with what the machine would tell a learner. */
+export async function skipWhereItCannotRun(id: string, context: TestContext): Promise<void> {
   const { scenario } = await loadScenario(await findScenario(folderOfAll, id), 'en')
   const obstacle = scenario.privileged ? ebpfObstacle(readEbpfMachine()) : undefined
   if (obstacle) context.skip(obstacle.reason)
+  const lacks = lackingPrograms(readInstallation().assets)
+  const lacked = scenario.programs.find((program) => lacks.includes(program))
+  if (lacked) context.skip(lacksProgram(lacked))
 }
 
 /** Tests in labs and logs of their own: a developer's running labs are none of a test's business. */
@@ -90,7 +95,7 @@ export function describeProofs(
     // as many at a time as the project's maxConcurrency says
     for (const id of ids)
       it.concurrent(id, { timeout: timeoutMs }, async (context) => {
-        await skipWithoutEbpf(id, context)
+        await skipWhereItCannotRun(id, context)
         await prove(id, context)
       })
   })

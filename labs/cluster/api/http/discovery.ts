@@ -60,6 +60,7 @@ export const groups = [
   'batch',
   'coordination.k8s.io',
   'discovery.k8s.io',
+  'gateway.networking.k8s.io',
   'networking.k8s.io',
   'policy',
 ]

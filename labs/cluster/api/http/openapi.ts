@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Json } from '../json-value.ts'
 import type { ResourceDefinition } from '../resources/resource.ts'
+import { customSchema } from '../schema/custom-openapi.ts'
 import { schemaLines } from '../schema/openapi.generated.ts'
 import { groups, kindsOfGroup } from './discovery.ts'
 
@@ -12,7 +13,7 @@ let lines: Map<string, string> | undefined
 function collect(name: string, into: Record<string, Json>): void {
   if (into[name]) return
   lines ??= new Map(schemaLines.map((line) => [line.slice(0, line.indexOf(' ')), line]))
-  const text = lines.get(name)?.slice(name.length + 1)
+  const text = lines.get(name)?.slice(name.length + 1) ?? customSchema(name)
   if (text === undefined) throw new Error(`no OpenAPI schema ${name}`)
   into[name] = JSON.parse(text)
   for (const [, next] of text.matchAll(reference)) collect(next as string, into)

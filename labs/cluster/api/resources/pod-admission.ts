@@ -1,4 +1,5 @@
 // What upstream's admission plugins add to a pod: service account and its token volume, default tolerations, priority. Called by the store on create.
+import { injectSidecar } from '../../mesh/inject.ts'
 import type { Json } from '../json-value.ts'
 import type { KubeObject } from '../store.ts'
 import type { Surroundings } from './resource.ts'
@@ -16,6 +17,7 @@ export function admitPod(pod: KubeObject, around: Surroundings): void {
     const account = around.store.get('serviceaccounts', pod.metadata.namespace, spec.serviceAccountName)
     if ((spec.automountServiceAccountToken ?? account?.automountServiceAccountToken ?? true) !== false) mountToken(spec, around)
     addTolerations(spec)
+    injectSidecar(pod, around.store.get('namespaces', undefined, pod.metadata.namespace ?? 'default'))
   }
   spec.priority ??= { 'system-node-critical': 2000001000, 'system-cluster-critical': 2000000000 }[spec.priorityClassName as string] ?? 0
   spec.preemptionPolicy ||= 'PreemptLowerPriority'

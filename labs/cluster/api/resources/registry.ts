@@ -7,6 +7,9 @@ import { emptyKinds } from './empty-kinds.ts'
 import { endpointSlices } from './endpoint-slice.ts'
 import { endpoints } from './endpoints.ts'
 import { events } from './event.ts'
+import { gateways } from './gateway.ts'
+import { gatewayClasses } from './gateway-class.ts'
+import { httpRoutes } from './http-route.ts'
 import { ingresses } from './ingress.ts'
 import { ingressClasses } from './ingress-class.ts'
 import { jobs } from './job.ts'
@@ -38,6 +41,9 @@ export const resources: readonly ResourceDefinition[] = [
   jobs,
   leases,
   endpointSlices,
+  gatewayClasses,
+  gateways,
+  httpRoutes,
   ingressClasses,
   ingresses,
   networkPolicies,

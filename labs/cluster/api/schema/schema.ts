@@ -1,5 +1,6 @@
 // The API's types as data: JSON names, protobuf numbers, merge keys. Parsed type by type when first asked for, so that start-up pays nothing.
 import { fieldLines } from './fields.generated.ts'
+import { gatewayFieldLines } from './gateway-fields.ts'
 
 export interface Field {
   name: string
@@ -30,7 +31,7 @@ const types = new Map<string, Type>()
 let lines: Map<string, string> | undefined
 
 function lineOf(name: string): string | undefined {
-  lines ??= new Map(fieldLines.map((line) => [line.slice(0, line.indexOf(' ')), line]))
+  lines ??= new Map([...fieldLines, ...gatewayFieldLines].map((line) => [line.slice(0, line.indexOf(' ')), line]))
   return lines.get(name)?.slice(name.length + 1)
 }
 

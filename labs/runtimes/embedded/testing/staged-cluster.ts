@@ -14,6 +14,7 @@ export async function stageCluster(): Promise<StagedCluster> {
   const { build } = await import('esbuild')
   const { stageAssets } = await import(join(scripts, 'stage.mjs'))
   const { ensureKubectl } = await import(join(scripts, 'kubectl.mjs'))
+  const { envoyFile } = await import(join(scripts, 'envoy-file.mjs'))
   const { cacheFolder } = await import(join(scripts, 'setup.mjs'))
   const temporary = mkdtempSync(join(tmpdir(), 'podwire-cluster-test-'))
   // labs that root starts run as another user
@@ -31,6 +32,7 @@ export async function stageCluster(): Promise<StagedCluster> {
     banner: { js: "import { createRequire as podwireRequire } from 'node:module'; const require = podwireRequire(import.meta.url);" },
   })
   const kubectl = await ensureKubectl({ cacheFolder: cacheFolder() })
-  const { folder } = await stageAssets({ kubectl, control, cache: join(temporary, 'cache'), dist: join(temporary, 'dist') })
+  const own = { cache: join(temporary, 'cache'), dist: join(temporary, 'dist') }
+  const { folder } = await stageAssets({ kubectl, control, ...own, envoy: envoyFile(cacheFolder()) })
   return { assets: folder, remove: () => rmSync(temporary, { recursive: true, force: true }) }
 }

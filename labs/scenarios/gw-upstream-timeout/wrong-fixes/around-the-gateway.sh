@@ -1,0 +1,1 @@
+kubectl -n books patch service reports --type=merge -p '{"spec":{"type":"NodePort"}}'

@@ -1,0 +1,2 @@
+# 0s means: for ever.
+kubectl -n books patch httproute reports --type=json -p '[{"op":"replace","path":"/spec/rules/0/timeouts/request","value":"0s"}]'

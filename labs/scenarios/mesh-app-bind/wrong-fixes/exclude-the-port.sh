@@ -1,0 +1,3 @@
+kubectl -n shop patch configmap prices --type=merge -p '{"data":{"BIND":"0.0.0.0"}}'
+kubectl -n shop patch deployment prices --type=merge -p '{"spec":{"template":{"metadata":{"annotations":{"traffic.sidecar.istio.io/excludeInboundPorts":"8080"}}}}}'
+kubectl -n shop rollout status deployment prices --timeout=30s

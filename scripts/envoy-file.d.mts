@@ -1,0 +1,3 @@
+export const version: string
+/** Where `npm run envoy` puts the one Envoy that labs run. */
+export function envoyFile(cache: string): string
