@@ -62,7 +62,7 @@ describe('writeRoute', () => {
       {
         Ingress: { host: '*.example', path: '/host', pathType: 'Exact', backend: { service: { name: 'web', port: { number: 8081 } } } },
         'Gateway API': { host: '*.example', type: 'Exact', value: '/host', name: 'web', port: 8081 },
-        Mapping: { hostname: '*.example', prefix: '/host', prefix_exact: true, service: 'web:8081' },
+        Mapping: { hostname: '*.example', prefix: '/host', prefix_exact: true, rewrite: '', service: 'web:8081' },
       }[api],
     )
   })

@@ -40,12 +40,13 @@ spec:
       backendRefs: [{ name: web, port: ${port} }]
 `
 
-/** Emissary's word for a class is the ID of an installation; an exact path is a prefix that must be the whole. */
+/** Emissary's word for a class is the ID of an installation; an exact path is a prefix that must be the whole. Without `rewrite: ""` the prefix is cut off. */
 const mapping = ({ ingressClass, host, path, pathType, port }: ShopRule) => `apiVersion: getambassador.io/v3alpha1
 kind: Mapping
 metadata: { name: shop }
 spec:
 ${ingressClass === 'none' ? '' : `  ambassador_id: [${ingressClass}]\n`}  hostname: "${host}"
   prefix: ${path}
-${pathType === 'Exact' ? '  prefix_exact: true\n' : ''}  service: web:${port}
+${pathType === 'Exact' ? '  prefix_exact: true\n' : ''}  rewrite: ""
+  service: web:${port}
 `
