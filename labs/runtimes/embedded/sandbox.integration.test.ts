@@ -224,7 +224,7 @@ describe('a sandbox that runs', () => {
       ],
     })
     expect(stdout.toString()).toBe(
-      'worker\n1\n/run/xtables.worker\nlabinit\npodwire-probe\npodwire-witness\npodwire-workload\n-P INPUT ACCEPT\n',
+      'worker\n1\n/run/xtables.worker\nlabinit\npodwire-probe\npodwire-tracepoint\npodwire-witness\npodwire-workload\n-P INPUT ACCEPT\n',
     )
   })
 
