@@ -68,13 +68,14 @@ test('a broken lab says what following costs, and a question that is none costs 
   expect(shownLab(web).path).toEqual({ rule: 'hint', state: 'costs' })
 })
 
-test('what the lab refuses is said beside the form', async ({ page, lab }) => {
+test('what the lab refuses is said beside the form, and costs nothing', async ({ page, lab, web }) => {
   await pretend(page, { said: (text) => text.replace('"from":"pod/client"', '"from":"pod/nobody"') })
   await lab.start(scenario)
   await ask(page, 'pod/client', 'http://web')
   await page.getByRole('button', { name: 'Follow packets (counts as a hint)' }).click()
   await expect(page.getByRole('alert').filter({ hasText: 'The probe was not sent.' })).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Send probe' })).toBeEnabled()
+  await expect(page.getByRole('button', { name: 'Follow packets (counts as a hint)' })).toBeEnabled()
+  expect(shownLab(web).path).toEqual({ rule: 'hint', state: 'costs' })
   await expectAccessible(page)
 })
 
