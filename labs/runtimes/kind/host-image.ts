@@ -7,6 +7,9 @@ import type { Engine } from './engine.ts'
 
 const repository = 'podwire-host'
 
+/** A hundred megabytes that no lab on kind runs. */
+const embeddedOnly = './opt/podwire/bin/envoy'
+
 /** Another clone on this machine, or a lab that is just being reset, may be about to use one that nothing runs now. */
 const keepMs = 24 * 3_600_000
 
@@ -34,7 +37,8 @@ async function findImages(engine: Engine, signal: AbortSignal): Promise<{ name: 
 
 /** tar | docker import; files become root's. */
 async function importFolder(engine: Engine, folder: string, image: string, signal: AbortSignal): Promise<void> {
-  const tar = spawn('tar', ['-C', folder, '--owner=0', '--group=0', '--numeric-owner', '-c', '.'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const pack = ['-C', folder, '--owner=0', '--group=0', '--numeric-owner', `--exclude=${embeddedOnly}`, '-c', '.']
+  const tar = spawn('tar', pack, { stdio: ['ignore', 'pipe', 'pipe'] })
   const load = spawn(engine.program, ['import', '-', image], { stdio: ['pipe', 'ignore', 'pipe'] })
   tar.stdout.pipe(load.stdin)
   const abort = () => {
