@@ -69,7 +69,11 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
   let killed = false
   /** what its volumes hold now, and the token in them */
   let mounted: (PodVolumes & { token: string | undefined }) | undefined
+  /** while a refresh is planned */
   let cancelRefresh: (() => void) | undefined
+  let refreshing = Promise.resolve()
+  /** a source of its files changed while they were being written */
+  let changedMeanwhile = false
 
   const find = (resource: 'configmaps' | 'secrets', objectName: string) => store.get(resource, namespace, objectName)
   const record = (type: 'Normal' | 'Warning', reason: string, message: string, container?: string) =>
@@ -207,6 +211,7 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
       await Promise.all([link.done.then(() => intercept(pid)), writeFiles(), mountVolumes()])
     }
     sandboxReady = true
+    if (changedMeanwhile) planRefresh()
   }
 
   /** Its traffic by way of its sidecar, if it has one: the node writes that into the pod's network, for a pod may not. */
@@ -254,6 +259,15 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
     mounted = volumes
   }
 
+  /** A second after the first change, however many follow; one after the other, for two would write the same drafts. */
+  function planRefresh(): void {
+    changedMeanwhile = false
+    cancelRefresh ??= clock.after(refreshMs, () => {
+      cancelRefresh = undefined
+      refreshing = refreshing.then(remount).catch(options.onError)
+    })
+  }
+
   /** Writes what differs from what is mounted. A source that is gone leaves its files, as upstream. */
   async function remount(): Promise<void> {
     if (!mounted || !sandboxReady || ending || killed) return
@@ -280,6 +294,7 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
 
   async function removeSandbox(): Promise<void> {
     cancelRefresh?.()
+    cancelRefresh = undefined
     sandboxReady = false
     if (!made) return
     made = false
@@ -373,9 +388,8 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
         .catch(options.onError)
     },
     refreshVolumes() {
-      if (!mounted || ending || killed) return
-      cancelRefresh?.()
-      cancelRefresh = clock.after(refreshMs, () => void remount().catch(options.onError))
+      if (sandboxReady) planRefresh()
+      else changedMeanwhile = true
     },
     sandboxLost() {
       if (!sandboxReady || hostNetwork || ending || killed) return

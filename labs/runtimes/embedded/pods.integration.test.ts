@@ -262,6 +262,40 @@ test('a sidecar starts before the containers, runs beside them and ends after th
   expect(ended.status.phase).toBe('Succeeded')
 })
 
+// many files, so that writing them takes a while
+const others = Array.from({ length: 400 }, (_, i) => `other-${i}: "${i}"`).join(', ')
+const busyMap = (name: string, value: number) =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {value: "${value}", ${others}}\n`
+const mountsBusy = (name: string) =>
+  manifest(
+    name,
+    `containers: [{name: c, image: busybox, command: [sleep, '99'], volumeMounts: [{name: v, mountPath: /v}]}], volumes: [{name: v, configMap: {name: ${name}}}]`,
+  )
+const seenIn = async (name: string) => (await run(`pod/${name}`, 'cat /v/value')).output
+
+// the one change falls into another moment of the pod's start each time; one pod after the other, for a change anywhere in the namespace refreshes all
+test.each([0, 20, 40, 80])('a ConfigMap that changes %i ms after its pod was made reaches the volume', async (ms) => {
+  const name = `busy-${ms}`
+  await lab.cluster.apply(`${busyMap(name, 0)}---\n${mountsBusy(name)}`)
+  await new Promise((resolve) => setTimeout(resolve, ms))
+  await lab.cluster.apply(busyMap(name, 1))
+  await until(name, ({ status }) => status.phase === 'Running')
+  await expect.poll(() => seenIn(name), { timeout: 4000, interval: 200 }).toBe('1')
+  await kubectl(`delete --force pod/${name} configmap/${name}`)
+})
+
+test('a ConfigMap that never stops changing is followed all the same', async () => {
+  await lab.cluster.apply(`${busyMap('restless', 0)}---\n${mountsBusy('restless')}`)
+  await until('restless', ({ status }) => status.phase === 'Running')
+  const end = performance.now() + 4000
+  for (let value = 1; performance.now() < end; value++) {
+    await lab.cluster.apply(busyMap('restless', value))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  expect(Number(await seenIn('restless'))).toBeGreaterThan(1)
+  await kubectl('delete --force pod/restless configmap/restless')
+})
+
 test('a changed ConfigMap reaches its volume within seconds, and a subPath never', async () => {
   await kubectl('create configmap live --from-literal=a=1 --from-literal=b=1')
   const mounts = 'volumeMounts: [{name: v, mountPath: /etc/live}, {name: v, mountPath: /etc/pinned, subPath: a}]'
