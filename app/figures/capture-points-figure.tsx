@@ -1,9 +1,10 @@
 'use client'
 // The figure of the lesson pod-to-pod: the capture points between two Pods; the reader chooses where to listen, and what that shows and clears is computed.
 import { useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
 import { capture, capturePoints, enough, type Heard, type Loss, losses, suspects } from './capture-points.ts'
 import { captureWords } from './capture-points-words.ts'
+import { FigureCaption } from './figure-caption.tsx'
 
 const first: Loss = { way: 'back', gap: 1 }
 const best = enough(losses)
@@ -18,7 +19,6 @@ export function CapturePointsFigure() {
   const [loss, setLoss] = useState(first)
   const [heard, setHeard] = useState<readonly Heard[]>([])
   const words = captureWords[useLocale()]
-  const texts = useTexts().lesson
   const left = suspects(heard)
   const found = left.length === 1 ? left[0] : undefined
   const isSuspect = (way: Loss['way'], gap: number) => left.some((l) => l.way === way && l.gap === gap)
@@ -81,9 +81,7 @@ export function CapturePointsFigure() {
           </button>
         </div>
       </div>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

@@ -1,19 +1,18 @@
 'use client'
 // The figure of the lesson overlay-or-routes: one ping between two nodes, as three networks carry it.
-import { useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
 import { Choice } from './choice.tsx'
 import { type CrossingSettings, cross, type Mode, modes, usualMtu } from './crossing.ts'
 import { crossingWords, headerSays } from './crossing-words.ts'
+import { FigureCaption } from './figure-caption.tsx'
 import { FigureTable } from './figure-table.tsx'
+import { useSettings } from './use-settings.ts'
 
 const start: CrossingSettings = { mode: 'vxlan', podMtu: 1450, payload: 56, vni: { worker: 1, worker2: 1 } }
 
 export function CrossingFigure() {
   const words = crossingWords[useLocale()]
-  const texts = useTexts().lesson
-  const [settings, setSettings] = useState(start)
-  const change = (part: Partial<CrossingSettings>) => setSettings({ ...settings, ...part })
+  const [settings, change] = useSettings(start)
   const crossing = cross(settings)
   const numbers = <N extends number>(legend: string, values: readonly N[], value: N, set: (n: N) => void) => (
     <Choice
@@ -79,9 +78,7 @@ export function CrossingFigure() {
           <span className={crossing.end === 'arrives' ? 'pass' : 'drop'}>{words.end(crossing, settings)}</span>
         </p>
       </div>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

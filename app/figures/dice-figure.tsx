@@ -1,20 +1,19 @@
 'use client'
 // The figure of the lesson one-choice-per-connection: connections are dealt to replicas by the rules, requests follow their connection.
-import { useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
 import { Choice } from './choice.tsx'
 import { type DiceCaller, type DiceSettings, deal, ordersIP } from './dice.ts'
 import { diceWords } from './dice-words.ts'
+import { FigureCaption } from './figure-caption.tsx'
 import { FigureTable } from './figure-table.tsx'
+import { useSettings } from './use-settings.ts'
 
 const start: DiceSettings = { caller: 'client', replicas: 2, connections: 1, requests: 100, late: 0, seed: 3 }
 const shownFlows = 4
 
 export function DiceFigure() {
   const words = diceWords[useLocale()]
-  const texts = useTexts().lesson
-  const [settings, setSettings] = useState(start)
-  const change = (part: Partial<DiceSettings>) => setSettings({ ...settings, ...part })
+  const [settings, change] = useSettings(start)
   const { flows, perPod } = deal(settings)
   const numbers = (key: 'replicas' | 'connections' | 'requests', values: readonly number[]) => (
     <Choice
@@ -78,9 +77,7 @@ export function DiceFigure() {
           ))}
         </FigureTable>
       </div>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

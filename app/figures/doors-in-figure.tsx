@@ -1,19 +1,18 @@
 'use client'
 // The figure of the lesson doors-in: a policy, Pods on two nodes, a balancer; which customers are served, and under which address.
-import { useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
 import { Choice } from './choice.tsx'
 import { type DoorSettings, doorsIn, type PodNode, percent } from './doors-in.ts'
 import { doorsInWords } from './doors-in-words.ts'
+import { FigureCaption } from './figure-caption.tsx'
 import { FigureTable } from './figure-table.tsx'
+import { useSettings } from './use-settings.ts'
 
 const start: DoorSettings = { policy: 'Local', pods: { worker: 1, worker2: 1 }, asks: false }
 
 export function DoorsInFigure() {
   const words = doorsInWords[useLocale()]
-  const texts = useTexts().lesson
-  const [settings, setSettings] = useState(start)
-  const change = (part: Partial<DoorSettings>) => setSettings({ ...settings, ...part })
+  const [settings, change] = useSettings(start)
   const result = doorsIn(settings)
   const podsOn = (node: PodNode) => (
     <Choice
@@ -76,9 +75,7 @@ export function DoorsInFigure() {
           <span className={result.lost > 0.001 ? 'drop' : 'pass'}>{words.end(result)}</span>
         </p>
       </div>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

@@ -1,15 +1,15 @@
 'use client'
 // The figure of the lesson ask-the-kernel: one packet that worker receives, one fault that the reader chooses, and the reason that the kernel gives.
 import { useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
 import { type Fault, faults, type PacketKind, packets, receive } from './drop-reason.ts'
 import { dropWords } from './drop-reason-words.ts'
+import { FigureCaption } from './figure-caption.tsx'
 
 export function DropReasonFigure() {
   const [packet, setPacket] = useState<PacketKind>('shop')
   const [fault, setFault] = useState<Fault>('rule')
   const words = dropWords[useLocale()]
-  const texts = useTexts().lesson
   const { steps, reason, reply } = receive(packet, fault)
 
   return (
@@ -51,9 +51,7 @@ export function DropReasonFigure() {
       <p className="figure-controls" aria-live="polite">
         <b>{words.replies[reply]}</b>
       </p>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

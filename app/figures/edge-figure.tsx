@@ -1,15 +1,15 @@
 'use client'
 // The figure of the lesson cluster-edge: who calls, by which door, and both addresses of the packet on its way.
 import { useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
 import { Choice } from './choice.tsx'
 import { type Caller, type Door, doors, edgeAddresses, edgeWalk } from './edge-walk.ts'
 import { edgeWords } from './edge-words.ts'
+import { FigureCaption } from './figure-caption.tsx'
 import { FigureTable } from './figure-table.tsx'
 
 export function EdgeFigure() {
   const words = edgeWords[useLocale()]
-  const texts = useTexts().lesson
   const [caller, setCaller] = useState<Caller>('client')
   const [door, setDoor] = useState<Door>('partner')
   const [routes, setRoutes] = useState(false)
@@ -60,9 +60,7 @@ export function EdgeFigure() {
           <span className={walk.answers ? 'pass' : 'drop'}>{words.end(walk)}</span>
         </p>
       </div>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

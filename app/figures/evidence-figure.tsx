@@ -1,9 +1,10 @@
 'use client'
 // The figure of the lesson missing-dns-packets: suspects, and the evidence that the reader asks for; who is cleared by it is computed.
 import { useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
 import { type Command, commands, enough, type Suspect, shownBy, survivors, suspects } from './evidence.ts'
 import { evidenceWords } from './evidence-words.ts'
+import { FigureCaption } from './figure-caption.tsx'
 import { FigureTable } from './figure-table.tsx'
 
 /** The real case first. The others in an order that gives nothing away. */
@@ -11,7 +12,6 @@ const cases: readonly Suspect[] = ['buffer', 'question', 'rule', 'file', 'policy
 
 export function EvidenceFigure() {
   const words = evidenceWords[useLocale()]
-  const texts = useTexts().lesson
   const [chosen, setChosen] = useState(0)
   const [asked, setAsked] = useState<Command[]>([])
   const guilty = cases[chosen] ?? 'buffer'
@@ -82,9 +82,7 @@ export function EvidenceFigure() {
       <p className="figure-controls" aria-live="polite">
         <b>{left.length > 1 ? words.progress(left.length, suspects.length) : words.found(asked.length, enough())}</b>
       </p>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

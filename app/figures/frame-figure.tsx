@@ -1,8 +1,9 @@
 'use client'
 // The figure of the lesson wire: one packet from client, and the frames that carry it over each wire.
 import { useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
 import { Choice } from './choice.tsx'
+import { FigureCaption } from './figure-caption.tsx'
 import { FigureTable } from './figure-table.tsx'
 import { frameWalk, type Wiring } from './frame-walk.ts'
 import { frameWords } from './frame-words.ts'
@@ -12,7 +13,6 @@ type Destination = keyof typeof destinations
 
 export function FrameFigure() {
   const words = frameWords[useLocale()]
-  const texts = useTexts().lesson
   const [destination, setDestination] = useState<Destination>('10.244.1.3')
   const [wiring, setWiring] = useState<Wiring>('links')
   const walk = frameWalk(wiring, destination)
@@ -64,9 +64,7 @@ export function FrameFigure() {
           <code>10.244.1.2 → {destination}</code> <span className={walk.end === 'arrived' ? 'pass' : 'drop'}>{words.ends(walk)}</span>
         </p>
       </div>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

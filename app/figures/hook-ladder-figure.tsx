@@ -1,7 +1,8 @@
 'use client'
 // The figure of the lesson outside-to-pod: the hooks on worker for one packet from outside, and one DROP rule that the reader stands at any of them.
 import { useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
+import { FigureCaption } from './figure-caption.tsx'
 import { climb, type LadderSettings, type RuleHook, ruleHooks } from './hook-ladder.ts'
 import { ladderWords } from './hook-ladder-words.ts'
 
@@ -12,7 +13,6 @@ const portOf = (text: string) => ports.find((port) => String(port) === text) ?? 
 export function HookLadderFigure() {
   const [settings, setSettings] = useState(start)
   const words = ladderWords[useLocale()]
-  const texts = useTexts().lesson
   const { steps, outcome } = climb(settings)
   const { rule } = settings
 
@@ -91,9 +91,7 @@ export function HookLadderFigure() {
           {words.putBack}
         </button>
       </div>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

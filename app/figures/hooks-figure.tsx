@@ -1,8 +1,9 @@
 'use client'
 // The figure of the lesson hooks: the places on the way of one packet; the reader chooses its direction and who drops it, and who has seen it is computed.
 import { useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
 import { Choice } from './choice.tsx'
+import { FigureCaption } from './figure-caption.tsx'
 import { type Dropper, droppers, followPacket, suspects, type Way, ways } from './packet-path.ts'
 import { pathWords } from './packet-path-words.ts'
 
@@ -10,7 +11,6 @@ export function HooksFigure() {
   const [way, setWay] = useState<Way>('in')
   const [dropper, setDropper] = useState<Dropper>('xdp')
   const words = pathWords[useLocale()]
-  const texts = useTexts().lesson
   const { steps, arrives, seen } = followPacket(way, dropper)
   const end = arrives
     ? words[dropper === 'none' ? 'arrives' : 'notAsked']
@@ -43,9 +43,7 @@ export function HooksFigure() {
           <b>{end}</b>
         </p>
       </div>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

@@ -1,12 +1,14 @@
 'use client'
 // The figure of the lesson http-routing: one wish, written for three APIs; one request, and what nginx does with it.
 import { useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
 import { Choice } from './choice.tsx'
+import { FigureCaption } from './figure-caption.tsx'
 import { FigureTable } from './figure-table.tsx'
 import { askDoor, type DoorRequest, type ShopRule } from './http-route.ts'
 import { httpRouteWords } from './http-route-words.ts'
 import { type RouteApi, writeRoute } from './route-objects.ts'
+import { useSettings } from './use-settings.ts'
 
 const startRule: ShopRule = { ingressClass: 'nginx', host: 'shop.example', path: '/host', pathType: 'Prefix', port: 80 }
 const startRequest: DoorRequest = { host: 'shop.example', path: '/hostname' }
@@ -14,11 +16,9 @@ const asIs = <T extends string>(values: readonly T[]) => values.map((value) => (
 
 export function HttpRouteFigure() {
   const words = httpRouteWords[useLocale()]
-  const texts = useTexts().lesson
-  const [rule, setRule] = useState(startRule)
-  const [request, setRequest] = useState(startRequest)
+  const [rule, change] = useSettings(startRule)
+  const [request, changeRequest] = useSettings(startRequest)
   const [api, setApi] = useState<RouteApi>('Ingress')
-  const change = (part: Partial<ShopRule>) => setRule({ ...rule, ...part })
   const answer = askDoor(rule, request)
   const { backend } = answer.location
   return (
@@ -62,13 +62,13 @@ export function HttpRouteFigure() {
           <Choice
             legend={words.requestHost}
             value={request.host}
-            onChange={(host) => setRequest({ ...request, host })}
+            onChange={(host) => changeRequest({ host })}
             options={asIs(['shop.example', 'api.shop.example', 'nobody.example'])}
           />
           <Choice
             legend={words.requestPath}
             value={request.path}
-            onChange={(path) => setRequest({ ...request, path })}
+            onChange={(path) => changeRequest({ path })}
             options={asIs(['/', '/host', '/host/name', '/hostname'])}
           />
         </div>
@@ -96,9 +96,7 @@ export function HttpRouteFigure() {
           <span className={answer.status === 200 ? 'pass' : 'drop'}>{words.end(answer)}</span>
         </p>
       </div>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

@@ -1,20 +1,19 @@
 'use client'
 // The figure of the lesson names: one name as a program says it, and every name that is asked for it.
-import { useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
 import { Choice } from './choice.tsx'
+import { FigureCaption } from './figure-caption.tsx'
 import { FigureTable } from './figure-table.tsx'
 import { type NameSettings, questions } from './name-walk.ts'
 import { nameWords } from './name-words.ts'
+import { useSettings } from './use-settings.ts'
 
 const names = ['api', 'api.shop', 'api.shop.svc', 'rates.partner.example', 'rates.partner.example.', 'apj']
 const start: NameSettings = { name: 'rates.partner.example', ndots: 5, namespace: 'default' }
 
 export function NameFigure() {
   const words = nameWords[useLocale()]
-  const texts = useTexts().lesson
-  const [settings, setSettings] = useState(start)
-  const change = (part: Partial<NameSettings>) => setSettings({ ...settings, ...part })
+  const [settings, change] = useSettings(start)
   const asked = questions(settings)
   const found = asked.some((q) => q.address)
   return (
@@ -56,9 +55,7 @@ export function NameFigure() {
           <span className={found ? 'pass' : 'drop'}>{words.end(asked.length, found)}</span>
         </p>
       </div>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

@@ -1,19 +1,19 @@
 'use client'
 // The figure of the lesson other-proxies: a wish for nearness, Pods on nodes, and who answers; and what a list costs that a map does not.
 import { useMemo, useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
 import { Choice } from './choice.tsx'
+import { FigureCaption } from './figure-caption.tsx'
 import { type NearbySettings, nearby, places, rulesRead, serviceCounts, type Wish, wishes, zones } from './nearby.ts'
 import { nearbyWords } from './nearby-words.ts'
+import { useSettings } from './use-settings.ts'
 
 const start: NearbySettings = { wish: 'Local', caller: 'worker2', pods: ['worker', 'worker2'] }
 
 export function NearbyFigure() {
   const words = nearbyWords[useLocale()]
-  const texts = useTexts().lesson
-  const [settings, setSettings] = useState(start)
+  const [settings, change] = useSettings(start)
   const [count, setCount] = useState(10)
-  const change = (part: Partial<NearbySettings>) => setSettings({ ...settings, ...part })
   const result = nearby(settings)
   const read = useMemo(() => rulesRead(count), [count])
   return (
@@ -69,9 +69,7 @@ export function NearbyFigure() {
         </div>
         <p aria-live="polite">{words.read(read)}</p>
       </div>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

@@ -1,7 +1,8 @@
 'use client'
 // The figure of the lesson node-as-router: two nodes and a third, with routes and forwarding switches the reader changes; the way there and back is computed.
 import { useId, useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
+import { FigureCaption } from './figure-caption.tsx'
 import { type RouterNode, type Walk, walk } from './route-walk.ts'
 import { type RouterWords, routerWords } from './route-walk-words.ts'
 
@@ -99,7 +100,6 @@ export function NodeRouterFigure() {
   const [direction, setDirection] = useState<'there' | 'back'>('there')
   const name = useId()
   const words = routerWords[useLocale()]
-  const texts = useTexts().lesson
   const nodes = cluster(settings, words.linkOf)
   const there = walk(nodes, client, web.ip, words.walk)
   const back = walk(nodes, web, client.ip, words.walk)
@@ -220,9 +220,7 @@ export function NodeRouterFigure() {
           <HopList title={words.back} result={back} words={words} />
         </div>
       </div>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

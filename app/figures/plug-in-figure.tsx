@@ -1,19 +1,18 @@
 'use client'
 // The figure of the lesson cni: a Pod is to start on worker2; who is asked for its network, and where it stops.
-import { useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
 import { Choice } from './choice.tsx'
+import { FigureCaption } from './figure-caption.tsx'
 import { FigureTable } from './figure-table.tsx'
 import { ownFiles, type PlugInSettings, plugIn } from './plug-in.ts'
 import { plugInWords } from './plug-in-words.ts'
+import { useSettings } from './use-settings.ts'
 
 const start: PlugInSettings = { ownFile: 'good', testFile: false, ptp: true, taken: 'two' }
 
 export function PlugInFigure() {
   const words = plugInWords[useLocale()]
-  const texts = useTexts().lesson
-  const [settings, setSettings] = useState(start)
-  const change = (part: Partial<PlugInSettings>) => setSettings({ ...settings, ...part })
+  const [settings, change] = useSettings(start)
   const result = plugIn(settings)
   const onOff = (text: string, checked: boolean, set: (on: boolean) => void) => (
     <label className="switch-line">
@@ -53,9 +52,7 @@ export function PlugInFigure() {
           </p>
         )}
       </div>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

@@ -1,7 +1,8 @@
 'use client'
 // The figure of the lesson policy: a NetworkPolicy the reader changes, and who gets in.
 import { useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
+import { FigureCaption } from './figure-caption.tsx'
 import { matrix, type PolicySettings, peerChoices, portChoices, yamlOf } from './policy-matrix.ts'
 import { matrixWords } from './policy-matrix-words.ts'
 
@@ -10,7 +11,6 @@ const start: PolicySettings = { applied: true, peers: 'pods', port: '8080', seco
 export function PolicyMatrixFigure() {
   const [settings, setSettings] = useState(start)
   const words = matrixWords[useLocale()]
-  const texts = useTexts().lesson
   const cell = (reaches: boolean) => <td className={reaches ? 'pass' : 'drop'}>{reaches ? words.in : words.out}</td>
 
   return (
@@ -77,9 +77,7 @@ export function PolicyMatrixFigure() {
           </tbody>
         </table>
       </div>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

@@ -1,7 +1,8 @@
 'use client'
 // The figure of the lesson service-is-a-query: pods whose labels and readiness the reader changes, the slice that follows, and the rules the cluster would write.
 import { useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
+import { FigureCaption } from './figure-caption.tsx'
 import { answerQuery, type FigurePod } from './service-query.ts'
 import { serviceQueryWords } from './service-query-words.ts'
 
@@ -14,7 +15,6 @@ const start: FigurePod[] = [
 
 export function ServiceQueryFigure() {
   const words = serviceQueryWords[useLocale()]
-  const texts = useTexts().lesson
   const [service, selects] = words.selects
   const [pods, setPods] = useState(start)
   const [selector, setSelector] = useState('web')
@@ -123,9 +123,7 @@ export function ServiceQueryFigure() {
           <b>{words.clientSees}</b> {words.answers(answer.answering)}
         </p>
       </div>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

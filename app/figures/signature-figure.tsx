@@ -1,8 +1,9 @@
 'use client'
 // The figure of the lesson slow-or-sometimes: sixty calls as a table of time against size, moment or replica, and one fault that the reader chooses.
 import { useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
 import { Choice } from './choice.tsx'
+import { FigureCaption } from './figure-caption.tsx'
 import { FigureTable } from './figure-table.tsx'
 import { columnsOf, counts, type Fault, faults, makeCalls, shared, type View, views } from './signature.ts'
 import { signatureWords } from './signature-words.ts'
@@ -14,7 +15,6 @@ export function SignatureFigure() {
   const [fault, setFault] = useState<Fault>('narrow')
   const [view, setView] = useState<View>('at')
   const words = signatureWords[useLocale()]
-  const texts = useTexts().lesson
   const calls = makeCalls(fault)
   const columns = columnsOf(view)
 
@@ -50,9 +50,7 @@ export function SignatureFigure() {
       <p className="figure-controls" aria-live="polite">
         <b>{words.share}</b> {words.shared(shared(calls))}
       </p>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

@@ -1,18 +1,17 @@
 'use client'
 // The figure of the lesson service-at-the-socket: one call, the map at connect() and kube-proxy's rules, and which address each of four places shows.
-import { useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
 import { Choice } from './choice.tsx'
+import { FigureCaption } from './figure-caption.tsx'
 import { callService, calls, entries, pods, type SocketSettings } from './socket-path.ts'
 import { socketWords } from './socket-words.ts'
+import { useSettings } from './use-settings.ts'
 
 const start: SocketSettings = { call: 'connect', pod: 'old', entry: 'old', rules: true }
 
 export function SocketFigure() {
-  const [settings, setSettings] = useState(start)
+  const [settings, change] = useSettings(start)
   const words = socketWords[useLocale()]
-  const texts = useTexts().lesson
-  const change = (part: Partial<SocketSettings>) => setSettings({ ...settings, ...part })
   const path = callService(settings)
 
   return (
@@ -59,9 +58,7 @@ export function SocketFigure() {
       <p className="figure-controls" aria-live="polite">
         <b className={path.end === 'answers' ? 'pass' : 'drop'}>{words.ends[path.end]}</b>
       </p>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

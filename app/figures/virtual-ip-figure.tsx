@@ -1,8 +1,9 @@
 'use client'
 // The figure of the lesson virtual-ip: a packet for an address without an owner, and every rule that is asked about it.
-import { useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
 import { Choice } from './choice.tsx'
+import { FigureCaption } from './figure-caption.tsx'
+import { useSettings } from './use-settings.ts'
 import { type Ask, asks, type Source, shortRule, sources, type VipSettings, walkToService } from './virtual-ip.ts'
 import { vipWords } from './virtual-ip-words.ts'
 
@@ -10,9 +11,7 @@ const start: VipSettings = { source: 'client', ask: 'http', replicas: 2, dice: 0
 
 export function VirtualIpFigure() {
   const words = vipWords[useLocale()]
-  const texts = useTexts().lesson
-  const [settings, setSettings] = useState(start)
-  const change = (part: Partial<VipSettings>) => setSettings({ ...settings, ...part })
+  const [settings, change] = useSettings(start)
   const walk = walkToService(settings)
   return (
     <figure className="figure">
@@ -59,9 +58,7 @@ export function VirtualIpFigure() {
           <span className={walk.end === 'sent' ? 'pass' : 'drop'}>{words.ends(walk)}</span>
         </p>
       </div>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

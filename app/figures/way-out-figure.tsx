@@ -1,7 +1,8 @@
 'use client'
 // The figure of the lesson pod-to-outside: four calls and four checkpoints, and one fault that the reader places; what each call and capture shows is computed.
 import { useId, useState } from 'react'
-import { useLocale, useTexts } from '../texts/locale-context.tsx'
+import { useLocale } from '../texts/locale-context.tsx'
+import { FigureCaption } from './figure-caption.tsx'
 import { calls, checkpoints, leave, type WayOutFault, wayOutFaults } from './way-out.ts'
 import { wayOutWords } from './way-out-words.ts'
 
@@ -10,7 +11,6 @@ export function WayOutFigure() {
   const [chosen, setChosen] = useState(0)
   const name = useId()
   const words = wayOutWords[useLocale()]
-  const texts = useTexts().lesson
   const call = calls[chosen] ?? { from: 'pod', port: 80 }
   const way = leave(call, fault)
 
@@ -55,9 +55,7 @@ export function WayOutFigure() {
       <p className="figure-controls">
         <b>{words.ends[way.end]}</b>
       </p>
-      <figcaption>
-        <b>{texts.figure}</b> {words.caption}
-      </figcaption>
+      <FigureCaption>{words.caption}</FigureCaption>
     </figure>
   )
 }

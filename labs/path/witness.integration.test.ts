@@ -10,7 +10,7 @@ import { DrivenSandbox, stageForTests } from '../runtimes/embedded/testing/drive
 import { findProcesses, makeTestUser, processesBelow } from '../runtimes/embedded/testing/machine.ts'
 import { type StagedCluster, stageCluster } from '../runtimes/embedded/testing/staged-cluster.ts'
 import type { Cluster } from '../runtimes/runtime.ts'
-import { parseTarget } from '../spec/target.ts'
+import { runIn } from '../runtimes/testing/run-in.ts'
 import { silentLog } from '../system/log.ts'
 import { openWitnesses, type PacketSeen, type TraceSeen, type Witness, type WitnessFilter } from './witness.ts'
 import { parseWitnessLine } from './witness-lines.ts'
@@ -54,18 +54,7 @@ const serviceAddress = async (name: string) => ((await get(`services/${name}`)) 
 const nodeAddress = async (name: string) =>
   (await cluster.places()).find(({ target }) => target.kind === 'node' && target.name === name)?.address as string
 
-async function run(place: string, argv: string[], view: 'inside' | 'platform' = 'inside') {
-  const process = await cluster.spawn(parseTarget(place), argv, { view })
-  let output = ''
-  const take = (bytes: Buffer) => {
-    output += bytes.toString('utf8')
-    process.ack(bytes.length)
-  }
-  process.onStdout(take)
-  process.onStderr(take)
-  process.end()
-  return { code: await process.exited, output }
-}
+const run = (place: string, argv: string[], view: 'inside' | 'platform' = 'inside') => runIn(cluster, place, argv, view)
 const bash = async (place: string, script: string) => (await run(place, ['bash', '-c', script])).output
 const probe = async (place: string, ...argv: string[]) => (await run(place, ['podwire-probe', ...argv], 'platform')).output
 

@@ -12,7 +12,7 @@ export const notSentBack: Cause = async (scene, leg) => {
   const frame = scene.legs.astray.find((p) => p.place === node && p.mac?.from === first?.mac?.from)
   if (leg !== 'request' || !sender.startsWith('pod/') || !first || !node || !frame) return undefined
   const own = scene.map.addressOf.get(sender)
-  if (destinationAt(scene, leg, { ...frame, place: node }) !== own) return undefined
+  if (destinationAt(scene, leg, frame) !== own) return undefined
   if (scene.legs.request.some((p) => p.place === sender && p.dir === 'in')) return undefined
   const port = frame.interface
   const command = `bridge -d link show dev ${port}`

@@ -1,7 +1,7 @@
 // It travelled inside another packet, and that one was lost, or what came out of it was for somebody else.
 import { askAll, quote } from '../ask.ts'
 import type { Cause, Finding } from '../finding.ts'
-import { lastOf, nodeOfAddress, ownerOf, type Scene } from '../scene.ts'
+import { nodeOfAddress, ownerOf, type Scene } from '../scene.ts'
 import type { PacketSeen } from '../witness.ts'
 import { endOf, ruleFinding } from './netfilter.ts'
 
@@ -112,7 +112,7 @@ async function oldMac(scene: Scene, sent: PacketSeen, stray: PacketSeen, owner: 
 
 /** The packet that was to carry it never left the machine: nobody has been told where the other end is. */
 export const lostInTunnel: Cause = async (scene, leg, last) => {
-  if (last.dir !== 'out' || last.outer || leg !== 'request' || lastOf(scene, leg) !== last || !last.mac) return undefined
+  if (last.dir !== 'out' || last.outer || leg !== 'request' || !last.mac) return undefined
   const { place, interface: iface, mac } = last
   const command = `bridge fdb show dev ${iface}`
   const facts = await askAll(scene.ask, place, { tunnels: listTunnels, entries: `bridge fdb show dev ${quote(iface)}` })

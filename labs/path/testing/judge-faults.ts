@@ -1,23 +1,14 @@
 // Breaks a cluster in each way, asks where the packet died, mends it, and tells what came out. Used by the tests of both runtimes.
 import type { Cluster } from '../../runtimes/runtime.ts'
+import { runIn } from '../../runtimes/testing/run-in.ts'
 import type { PathResult } from '../../spec/path.ts'
-import { parseTarget } from '../../spec/target.ts'
 import { askingIn } from '../ask.ts'
 import { followPacket } from '../follow.ts'
 import { readLabMap } from '../lab-map.ts'
 import type { Fault } from './faults.ts'
 
 async function run(cluster: Cluster, place: string, script: string, inside = false): Promise<void> {
-  const process = await cluster.spawn(parseTarget(place), [inside ? 'sh' : 'bash', '-c', script], inside ? {} : { view: 'platform' })
-  let output = ''
-  const take = (bytes: Buffer) => {
-    output += bytes.toString('utf8')
-    process.ack(bytes.length)
-  }
-  process.onStdout(take)
-  process.onStderr(take)
-  process.end()
-  const code = await process.exited
+  const { code, output } = await runIn(cluster, place, [inside ? 'sh' : 'bash', '-c', script], inside ? 'inside' : 'platform')
   if (code !== 0) throw new Error(`${place}: ${script}\nended with ${code}: ${output}`)
 }
 

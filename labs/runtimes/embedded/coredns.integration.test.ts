@@ -1,6 +1,7 @@
 // A student edits CoreDNS's Corefile in a real embedded cluster, with kubectl and dig: it is taken over, a broken one is not, and one that is broken from
 // the start keeps the pod down until it is mended.
 import { beforeAll, expect, test } from 'vitest'
+import { until } from '../testing/until.ts'
 import { oneCluster } from './testing/one-cluster.ts'
 
 const lab = oneCluster('corednstest')
@@ -14,16 +15,6 @@ beforeAll(async () => {
 const kubectl = (command: string) => run('laptop', `kubectl -n kube-system ${command}`)
 const dig = (question: string) => run('pod/client', `dig +short ${question}`)
 const logs = () => kubectl('logs -l k8s-app=kube-dns --tail=-1')
-
-async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean, timeoutMs = 15_000): Promise<T> {
-  const deadline = Date.now() + timeoutMs
-  for (;;) {
-    const seen = await look()
-    if (holds(seen)) return seen
-    if (Date.now() > deadline) throw new Error(`it stayed so: ${JSON.stringify(seen)}`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
 
 /** Puts a Corefile into the ConfigMap as a student's `kubectl edit` would. */
 const edit = (corefile: string) =>

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { lacksProgram } from '../../spec/programs.ts'
+import { until } from '../testing/until.ts'
 import { oneCluster } from './testing/one-cluster.ts'
 
 const { envoyFile } = await import('../../../scripts/envoy-file.mjs')
@@ -52,20 +53,14 @@ spec:
   const apply = (yaml: string) => run(`kubectl apply -f - <<'END'\n${yaml}\nEND`)
   const get = (path: string, more = '') =>
     run(`curl -sS -m 5 -H 'Host: shop.example' ${more} 'http://172.18.0.3${path}' -w ' %{http_code}'`)
-  async function until(look: () => Promise<string>, wanted: RegExp, timeoutMs = 10_000): Promise<void> {
-    const deadline = Date.now() + timeoutMs
-    for (let seen = await look(); !wanted.test(seen); seen = await look()) {
-      if (Date.now() > deadline) throw new Error(`it stayed so: ${seen}`)
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-  }
+  const untilIt = (look: () => Promise<string>, wanted: RegExp) => until(look, (seen) => wanted.test(seen), 10_000)
 
   beforeAll(async () => {
     await apply(app('web') + app('api') + gateway + route('[{ backendRefs: [{ name: web, port: 80 }] }]'))
     await run(
       'kubectl wait --for=condition=Programmed gateway/front --timeout=30s && kubectl wait --for=condition=Available deployment --all --timeout=30s',
     )
-    await until(() => get('/hostname'), /^web-.* 200$/)
+    await untilIt(() => get('/hostname'), /^web-.* 200$/)
   })
 
   test('kubectl lists, describes and explains', async () => {
@@ -77,7 +72,7 @@ spec:
   })
   test('a host that no route has is not found, and the log has the flag', async () => {
     expect(await run("curl -s -o /dev/null -w '%{http_code}' http://172.18.0.3/")).toBe('404')
-    await until(() => run('kubectl logs deploy/envoy-front'), /"GET \/ HTTP\/1\.1" 404 NR route_not_found/)
+    await untilIt(() => run('kubectl logs deploy/envoy-front'), /"GET \/ HTTP\/1\.1" 404 NR route_not_found/)
   })
   test('an edited route is served: path, header, weights, timeout', async () => {
     await apply(
@@ -89,29 +84,29 @@ spec:
       timeouts: { request: 300ms }
     - backendRefs: [{ name: web, port: 80, weight: 0 }, { name: api, port: 80, weight: 1 }]`),
     )
-    await until(() => get('/hostname'), /^api-/)
+    await untilIt(() => get('/hostname'), /^api-/)
     expect(await get('/api')).toMatch(/ 200$|404/)
     expect(await get('/hostname', "-H 'x-to: api'")).toMatch(/^api-.* 200$/)
     expect(await get('/shell?cmd=sleep+2')).toBe('upstream request timeout 504')
-    await until(() => run('kubectl logs deploy/envoy-front'), / 504 UT response_timeout /)
+    await untilIt(() => run('kubectl logs deploy/envoy-front'), / 504 UT response_timeout /)
   })
   test('endpoints that go are not asked any more, and no endpoint is 503', async () => {
     await apply(route('[{ backendRefs: [{ name: web, port: 80 }] }]'))
-    await until(() => get('/hostname'), /^web-/)
+    await untilIt(() => get('/hostname'), /^web-/)
     await run('kubectl scale deployment web --replicas=0')
-    await until(() => get('/hostname'), /^no healthy upstream 503$/)
+    await untilIt(() => get('/hostname'), /^no healthy upstream 503$/)
     await run('kubectl scale deployment web --replicas=2')
-    await until(() => get('/hostname'), /^web-.* 200$/)
+    await untilIt(() => get('/hostname'), /^web-.* 200$/)
   })
   test('a backend that is not there is 500, and the status says which', async () => {
     await apply(route('[{ backendRefs: [{ name: wbe, port: 80 }] }]'))
-    await until(() => get('/hostname'), / 500$/)
+    await untilIt(() => get('/hostname'), / 500$/)
     expect(await run("kubectl get httproute shop -o jsonpath='{.status.parents[0].conditions[1].message}'")).toBe(
       'Service default/wbe not found.',
     )
   })
   test('a Gateway takes its proxy with it', async () => {
     await run('kubectl delete gateway front')
-    await until(() => run('kubectl get deploy,svc,cm,pods -o name'), /^(?![\s\S]*envoy-front)/)
+    await untilIt(() => run('kubectl get deploy,svc,cm,pods -o name'), /^(?![\s\S]*envoy-front)/)
   })
 })

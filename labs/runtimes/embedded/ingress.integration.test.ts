@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { findCommand } from '../../../scripts/facts.mjs'
+import { until } from '../testing/until.ts'
 import { oneCluster } from './testing/one-cluster.ts'
 
 const lab = oneCluster('ingresstest')
@@ -13,16 +14,6 @@ const apply = (...items: object[]) => run(`kubectl apply -f - <<'EOF'\n${JSON.st
 const logs = () => run('kubectl -n ingress-nginx logs deploy/ingress-nginx-controller')
 const get = (url: string, more = '') => run(`curl -s -m 4 -o /tmp/body -w '%{http_code}' ${more} ${url}; echo; cat /tmp/body`)
 const shop = (path: string, host = 'shop.example') => get(`http://worker${path}`, `-H 'Host: ${host}'`)
-
-async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean, timeoutMs = 15_000): Promise<T> {
-  const deadline = Date.now() + timeoutMs
-  for (;;) {
-    const seen = await look()
-    if (holds(seen)) return seen
-    if (Date.now() > deadline) throw new Error(`it stayed so: ${JSON.stringify(seen)}`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
 
 const backend = (name: string, number = 80) => ({ service: { name, port: { number } } })
 const ingress = (name: string, spec: object, annotations = {}) => ({

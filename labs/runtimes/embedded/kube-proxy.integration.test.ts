@@ -1,19 +1,12 @@
 // What can be seen of kube-proxy on the nodes of a real embedded cluster: its process, its health and the Services' health check ports.
 import { expect, test } from 'vitest'
 import { parseTarget } from '../../spec/target.ts'
+import { until as untilWithin } from '../testing/until.ts'
 import { oneCluster } from './testing/one-cluster.ts'
 
 const lab = oneCluster('kubeproxytst')
 const run = async (target: string, script: string) => (await lab.run(target, script)).output
-async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean, timeoutMs = 10_000): Promise<T> {
-  const deadline = Date.now() + timeoutMs
-  for (;;) {
-    const seen = await look()
-    if (holds(seen)) return seen
-    if (Date.now() > deadline) throw new Error(`it stayed so: ${JSON.stringify(seen)}`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
+const until = <T>(look: () => Promise<T>, holds: (seen: T) => boolean, timeoutMs = 10_000) => untilWithin(look, holds, timeoutMs)
 const status = (node: string, port: number, path = '/') =>
   run('laptop', `curl -s -m 1 -o /dev/null -w '%{http_code}' http://${node}:${port}${path}`)
 const kubeProxy = (format: string) => run('node/worker', `ps -C kube-proxy -o ${format}=`).then((text) => text.trim())

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { lacksProgram } from '../../spec/programs.ts'
+import { until } from '../testing/until.ts'
 import { oneCluster } from './testing/one-cluster.ts'
 
 const { envoyFile } = await import('../../../scripts/envoy-file.mjs')
@@ -47,13 +48,7 @@ spec:
   nodeName: worker
   containers: [{ name: shell, image: 'docker.io/nicolaka/netshoot:v0.13', command: [sleep, infinity] }]
 `
-  async function until(look: () => Promise<string>, wanted: RegExp, timeoutMs = 10_000): Promise<void> {
-    const deadline = Date.now() + timeoutMs
-    for (let seen = await look(); !wanted.test(seen); seen = await look()) {
-      if (Date.now() > deadline) throw new Error(`it stayed so: ${seen}`)
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-  }
+  const untilIt = (look: () => Promise<string>, wanted: RegExp) => until(look, (seen) => wanted.test(seen), 10_000)
   const get = async (target: string, url: string) => (await lab.run(target, `curl -sS -m 5 '${url}' -w ' %{http_code}'`)).output
 
   beforeAll(async () => {
@@ -61,7 +56,7 @@ spec:
     const ready = await run('kubectl wait --for=condition=Ready pod --all -A --timeout=30s')
     if (!/pod\/web condition met/.test(ready))
       throw new Error(ready + (await run('kubectl describe pod -n shop; kubectl logs -n shop web -c istio-proxy')))
-    await until(() => get('pod/shop:client', 'http://web/hostname'), /^web 200$/)
+    await untilIt(() => get('pod/shop:client', 'http://web/hostname'), /^web 200$/)
   })
 
   test('Pods have two containers, and the proxy runs as 1337', async () => {
@@ -72,22 +67,22 @@ spec:
     expect(await get('pod/shop:client', 'http://web/header?key=X-Forwarded-Client-Cert')).toContain(
       'spiffe://cluster.local/ns/shop/sa/default',
     )
-    await until(
+    await untilIt(
       () => run('kubectl logs -n shop web -c istio-proxy'),
       /"GET \/hostname HTTP\/1\.1" 200 - via_upstream .* inbound 127\.0\.0\.6:/,
     )
-    await until(
+    await untilIt(
       () => run('kubectl logs -n shop client -c istio-proxy'),
       /"GET \/hostname HTTP\/1\.1" 200 - via_upstream .* outbound\|80\|\|web\.shop/,
     )
   })
   test('without a sidecar there is no way in', async () => {
     expect(await get('pod/plain', 'http://web.shop/hostname')).toMatch(/reset by peer.* 000$/s)
-    await until(() => run('kubectl logs -n shop web -c istio-proxy'), / NR filter_chain_not_found /)
+    await untilIt(() => run('kubectl logs -n shop web -c istio-proxy'), / NR filter_chain_not_found /)
   })
   test('what is not of the mesh is reached as before', async () => {
     expect(await get('pod/shop:client', 'https://kubernetes.default')).toContain('certificate')
-    await until(() => run('kubectl logs -n shop client -c istio-proxy'), / PassthroughCluster /)
+    await untilIt(() => run('kubectl logs -n shop client -c istio-proxy'), / PassthroughCluster /)
   })
   test('the rules of the Pod are Istio’s, in a network that the Pod itself may not change', async () => {
     expect((await lab.run('pod/shop:web', 'iptables-save')).code).not.toBe(0)

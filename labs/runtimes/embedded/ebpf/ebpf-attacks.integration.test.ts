@@ -5,10 +5,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseTarget } from '../../../spec/target.ts'
 import { ebpfObstacle, readEbpfMachine } from '../../../system/ebpf-needs.ts'
 import { silentLog } from '../../../system/log.ts'
 import type { Cluster } from '../../runtime.ts'
+import { runIn } from '../../testing/run-in.ts'
 import { embeddedRuntime } from '../runtime.ts'
 import { syscallNumbers } from '../syscall-numbers.ts'
 import { until } from '../testing/machine.ts'
@@ -33,19 +33,7 @@ const onMachine = (kind: 'prog' | 'map', name: string): number[] => {
   return all.flatMap((each) => (each.name === name ? [each.id] : []))
 }
 
-async function runBash(cluster: Cluster, script: string, on: string): Promise<string> {
-  const process = await cluster.spawn(parseTarget(on), ['bash', '-c', script])
-  let output = ''
-  const take = (bytes: Buffer) => {
-    output += bytes.toString('utf8')
-    process.ack(bytes.length)
-  }
-  process.onStdout(take)
-  process.onStderr(take)
-  process.end()
-  await process.exited
-  return output
-}
+const runBash = async (cluster: Cluster, script: string, on: string) => (await runIn(cluster, on, ['bash', '-c', script])).output
 
 describe.skipIf(obstacle)(`with eBPF${obstacle ? ` (${obstacle.reason})` : ''}`, () => {
   let staged: StagedCluster
@@ -181,7 +169,8 @@ END`)
       await traced.destroy()
     }
     // the kernel takes its time to let go of them, a map after its program
-    await until(() => onMachine('prog', 'count_drop').length === 0 && onMachine('map', 'watched').length === 0, 5000)
+    const isGone = () => onMachine('prog', 'count_drop').length === 0 && onMachine('map', 'watched').length === 0
+    expect(await until(isGone, 5000)).toBe(true)
   })
 
   test("a map that asks to be shared by its name is not, and leaves nothing in the machine's /sys/fs/bpf", async () => {

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
-import { parseTarget } from '../../../spec/target.ts'
 import { silentLog } from '../../../system/log.ts'
 import type { Cluster } from '../../runtime.ts'
+import { runIn } from '../../testing/run-in.ts'
 import { embeddedRuntime } from '../runtime.ts'
 import { type StagedCluster, stageCluster } from './staged-cluster.ts'
 
@@ -39,17 +39,6 @@ export function oneCluster(labId: string): OneCluster {
     get cluster() {
       return cluster
     },
-    async run(target, script) {
-      const process = await cluster.spawn(parseTarget(target), ['bash', '-c', script])
-      let output = ''
-      const take = (bytes: Buffer) => {
-        output += bytes.toString('utf8')
-        process.ack(bytes.length)
-      }
-      process.onStdout(take)
-      process.onStderr(take)
-      process.end()
-      return { code: await process.exited, output }
-    },
+    run: (target, script) => runIn(cluster, target, ['bash', '-c', script]),
   }
 }
