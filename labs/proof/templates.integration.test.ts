@@ -16,4 +16,4 @@ const ids = await Promise.all(
     return `new-${fault}`
   }),
 )
-describeProofs('proof of a new scenario', ids, 120_000, (id) => proveOne(id, { scenariosFolder: into, runtimes: ['embedded'] }))
+describeProofs('proof of a new scenario', ids, 120_000, (id) => proveOne(id, { scenariosFolder: into, runtimes: ['embedded'] }), into)

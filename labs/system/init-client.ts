@@ -3,7 +3,7 @@
 import type { Readable, Writable } from 'node:stream'
 import { LabError } from '../spec/errors.ts'
 import { createInitProcess, type InitProcess } from './init-process.ts'
-import { createInitFrameDecoder, encodeInitFrame, reply, request, strings, uint16, uint32 } from './init-wire.ts'
+import { createInitFrameDecoder, createOnly, encodeInitFrame, reply, request, strings, uint16, uint32 } from './init-wire.ts'
 import type { NamespaceOptions, SandboxInit, SandboxProcess, SandboxSpawn } from './sandbox-init.ts'
 
 const maxCollectedBytes = 1 << 20
@@ -171,6 +171,14 @@ export function createInitClient(input: Readable, output: Writable): SandboxInit
     async writeFile(namespace, path, data, mode = 0o644) {
       await ask('write a file', request.writeFile, uint32(mode), strings(namespace, path), Buffer.from(data))
     },
+    createFile: (namespace, path, data) =>
+      ask('create a file', request.writeFile, uint32(0o644 | createOnly), strings(namespace, path), Buffer.from(data)).then(
+        () => true,
+        (error) => {
+          if (error instanceof LabError && error.message.endsWith('File exists')) return false
+          throw error
+        },
+      ),
     async writeSysctls(namespace, values) {
       await ask('set sysctls', request.writeSysctls, strings(namespace, ...Object.entries(values).flat()))
     },

@@ -28,6 +28,9 @@ export const reply = {
   controlExit: 71,
 } as const
 
+/** in the mode of a written file: there must be none yet */
+export const createOnly = 0x80000000
+
 /** bytes that may be under way, unacknowledged, in one direction of one process */
 export const windowBytes = 256 << 10
 const maxFrameBytes = 8 << 20

@@ -57,6 +57,8 @@ export interface SandboxInit {
   /** As that namespace's own root sees it; links resolve inside. Regular files up to 4 MiB; folders above a written file are made. */
   readFile(namespace: string, path: string): Promise<Buffer>
   writeFile(namespace: string, path: string, data: string | Buffer, mode?: number): Promise<void>
+  /** As writeFile, only where there is none yet; resolves with whether there was none. Of many who try at once, one succeeds. */
+  createFile(namespace: string, path: string, data: string | Buffer): Promise<boolean>
   /** key such as net.ipv4.ip_forward; many in one round trip */
   writeSysctls(namespace: string, values: Record<string, string>): Promise<void>
   /** settles when the sandbox is gone */

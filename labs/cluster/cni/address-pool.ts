@@ -1,10 +1,8 @@
-// Pod addresses of one node, handed out as the host-local plugin does: the next free one after the last, from .2 upward, round and round.
+// Pod addresses of one node in the order of the host-local plugin: the next one after the last, from .2 upward, round and round.
 
 export interface AddressPool {
   /** Throws when every address is taken. */
   take(): string
-  /** Somebody else has given it to a pod. */
-  reserve(address: string): void
   give(address: string): void
 }
 
@@ -24,9 +22,6 @@ export function createAddressPool(cidr: string): AddressPool {
         return prefix + host
       }
       throw new Error(`no IP addresses available in range set: ${prefix}1-${prefix}254`)
-    },
-    reserve(address) {
-      if (address.startsWith(prefix)) taken.add(Number(address.slice(prefix.length)))
     },
     give(address) {
       taken.delete(Number(address.slice(prefix.length)))

@@ -25,8 +25,9 @@ export interface PodNetwork {
 interface Attached {
   sandbox: PodSandbox
   pid: number
-  address?: string
-  /** absent where ours made it */
+  /** of ours; it fails when no address is free */
+  address?: Promise<string>
+  /** of the plugins */
   attachment?: Attachment
 }
 
@@ -42,10 +43,7 @@ export function createPodNetwork(node: NodeAddress, shape: CniShape, init: Sandb
   async function byPlugins(attachment: Attachment, pid: number): Promise<string> {
     const { sandbox } = attachment
     attached.set(sandbox.uid, { sandbox, pid, attachment })
-    const address = await chain.add(attachment, pid)
-    attached.set(sandbox.uid, { sandbox, pid, attachment, address })
-    own?.reserve(address)
-    return address
+    return chain.add(attachment, pid)
   }
 
   function isOurs({ configs }: NodeNetFiles, { hostPorts }: PodSandbox): boolean {
@@ -67,7 +65,7 @@ export function createPodNetwork(node: NodeAddress, shape: CniShape, init: Sandb
       if (own && isOurs(files, sandbox)) {
         const { address, done } = own.connect(sandbox, pid)
         attached.set(pod.uid, { sandbox, pid, address })
-        return { address: Promise.resolve(address), done }
+        return { address, done }
       }
       const address = byPlugins({ sandbox, config: chooseConfig(files.configs), subnetEnv: files.subnetEnv }, pid)
       return { address, done: address.then(() => {}) }
@@ -78,7 +76,8 @@ export function createPodNetwork(node: NodeAddress, shape: CniShape, init: Sandb
       if (found?.attachment) await chain.remove(found.attachment, destroy && found.pid)
       else if (found) await own?.disconnect(found.sandbox)
       await destroy?.()
-      if (found?.address) await own?.release(found.address)
+      const address = await found?.address?.catch(() => undefined)
+      if (address) await own?.release(address)
     },
     expectChanges() {
       reads = true

@@ -68,8 +68,8 @@ export async function proveOne(id: string, options: Omit<RunProofsOptions, 'scen
 }
 
 /** Skips a scenario that this machine cannot run on embedded, with what the machine would tell a learner. */
-export async function skipWhereItCannotRun(id: string, context: TestContext): Promise<void> {
-  const { scenario } = await loadScenario(await findScenario(folderOfAll, id), 'en')
+export async function skipWhereItCannotRun(id: string, context: TestContext, folder = folderOfAll): Promise<void> {
+  const { scenario } = await loadScenario(await findScenario(folder, id), 'en')
   const obstacle = scenario.privileged ? ebpfObstacle(readEbpfMachine()) : undefined
   if (obstacle) context.skip(obstacle.reason)
   const lacks = lackingPrograms(readInstallation().assets)
@@ -83,6 +83,7 @@ export function describeProofs(
   ids: readonly string[],
   timeoutMs: number,
   prove: (id: string, context: TestContext) => Promise<void>,
+  scenariosFolder = folderOfAll,
 ) {
   describe(title, () => {
     let folder: string
@@ -95,7 +96,7 @@ export function describeProofs(
     // as many at a time as the project's maxConcurrency says
     for (const id of ids)
       it.concurrent(id, { timeout: timeoutMs }, async (context) => {
-        await skipWhereItCannotRun(id, context)
+        await skipWhereItCannotRun(id, context, scenariosFolder)
         await prove(id, context)
       })
   })

@@ -90,6 +90,40 @@ test('a host port is opened by portmap, and closed with the pod', async (context
   expect(await run('node/worker2', 'iptables-save | grep -c "to-destination.*:8080"')).toBe('0\n')
 })
 
+test('pods that start at one moment, by ours and by the real plugins, never share an address; nor with one taken by hand', async (context) => {
+  if (!hasPlugins) context.skip(missing)
+  const leases = 'cd /run/cni-ipam-state/kindnet && echo 10.*'
+  await run('node/worker2', `touch /run/cni-ipam-state/kindnet/10.244.2.9`)
+  const names = Array.from({ length: 12 }, (_, i) => `at-once-${i}`)
+  const pod = (name: string, i: number) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name },
+    spec: {
+      nodeName: 'worker2',
+      terminationGracePeriodSeconds: 1,
+      containers: [
+        {
+          name: 'c',
+          image: 'busybox',
+          command: ['sleep', 'infinity'],
+          ...(i % 3 ? {} : { ports: [{ containerPort: 80, hostPort: 9000 + i }] }),
+        },
+      ],
+    },
+  })
+  await lab.cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: names.map(pod) }))
+  const given: string[] = await Promise.all(
+    names.map(async (name) => (await until(name, (seen) => seen.status?.phase === 'Running')).status.podIP),
+  )
+  expect(new Set([...given, '10.244.2.9']).size, given.join()).toBe(13)
+  expect((await run('node/worker2', leases)).trim().split(' ')).toEqual(expect.arrayContaining(given))
+  await run('laptop', `kubectl delete pod ${names.join(' ')} --now`)
+  const left = (await run('node/worker2', leases)).trim().split(' ')
+  expect(left).toContain('10.244.2.9')
+  for (const address of given) expect(left).not.toContain(address)
+})
+
 test('the first file in order decides; what it asks for in vain is an event, and mending it is enough', async () => {
   const leftover = '/etc/cni/net.d/05-old.conf'
   await run('node/worker', `echo '{"cniVersion": "0.3.1", "name": "old", "type": "weave-net"}' > ${leftover}`)

@@ -57,15 +57,17 @@ beforeAll(async () => {
     service('nobody', 'nobody'),
     service('closed', 'web', 9),
   )
-  await run(
-    'kubectl -n ingress-nginx rollout status deploy/ingress-nginx-controller && kubectl rollout status deploy/web && kubectl rollout status deploy/api',
+  const rolledOut = await run(
+    'for of in "-n ingress-nginx deploy/ingress-nginx-controller" deploy/web deploy/api; do kubectl rollout status --timeout=30s $of || exit; done; echo done',
   )
+  if (!rolledOut.endsWith('done\n')) throw new Error(rolledOut + (await run('kubectl get pods -A -o wide; kubectl get events -A')))
   const paths = [['/', 'Prefix', backend('web')] as const, ['/api', 'Exact', backend('api')] as const]
   const errors = [['/503', 'Prefix', backend('nobody')] as const, ['/502', 'Prefix', backend('closed')] as const]
   await apply(ingress('shop', { rules: [rule('shop.example', ...([...paths, ...errors] as [string, string, object][]))] }))
+  // workers of before the reload may answer a moment longer
   await until(
-    () => shop('/hostname'),
-    (seen) => seen.startsWith('200'),
+    () => run("for i in 1 2 3 4 5; do curl -s -m 4 -o /dev/null -w '%{http_code} ' -H 'Host: shop.example' http://worker/hostname; done"),
+    (seen) => seen === '200 200 200 200 200 ',
   )
 })
 

@@ -20,6 +20,7 @@ struct task {
   int root;
   const char *path;
   uint32_t mode;
+  bool is_new;
   const uint8_t *data;
   size_t bytes;
   struct buffer content;
@@ -94,7 +95,7 @@ static void do_read(void *argument) {
 
 static void do_write(void *argument) {
   struct task *task = argument;
-  const uint64_t flags = O_WRONLY | O_CREAT | O_NONBLOCK | O_NOCTTY;
+  const uint64_t flags = O_WRONLY | O_CREAT | O_NONBLOCK | O_NOCTTY | (task->is_new ? O_EXCL : 0);
   int fd = open_in_root(task->root, task->path, flags, task->mode);
   if (fd < 0 && errno == ENOENT && make_parents(task->root, task->path)) fd = open_in_root(task->root, task->path, flags, task->mode);
   bool ok = fd >= 0 && is_regular(fd) && (ftruncate(fd, 0) == 0 || errno == EINVAL);  // EINVAL: files of /proc/sys
@@ -132,7 +133,8 @@ void read_file(struct connection *c, uint32_t id, struct reader *payload) {
 }
 
 void write_file(struct connection *c, uint32_t id, struct reader *payload) {
-  struct task task = {.mode = read_u32(payload) & 07777};
+  const uint32_t mode = read_u32(payload);
+  struct task task = {.mode = mode & 07777, .is_new = mode & CREATE_ONLY};
   const char *name = read_string(payload);
   task.path = read_string(payload);
   if (payload->failed || task.path[0] != '/') return send_error(c, id, "write-file: an absolute path is needed");

@@ -27,7 +27,7 @@
 //    8 resize          u16 cols, u16 rows
 //    9 kill            u32 signal, sent to the process group
 //   10 read-file       namespace, path                                            ok with the bytes
-//   11 write-file      u32 mode, namespace, path, then the bytes                  ok
+//   11 write-file      u32 mode, namespace, path, then the bytes                  ok; CREATE_ONLY in mode: only where there is none
 //   12 write-sysctls   namespace, then key, value, key, value…                    ok
 //   13 start-control   u16 port, namespace, JSON                                  ok. labd only
 //   14 adopt           name, kind, container id                                   ok with u32 pid, its folder, its environment. labd only;

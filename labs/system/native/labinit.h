@@ -52,11 +52,12 @@ enum request_type {
   REQUEST_RESIZE = 8,
   REQUEST_KILL = 9,
   REQUEST_READ_FILE = 10,
-  REQUEST_WRITE_FILE = 11,
+  REQUEST_WRITE_FILE = 11,  // CREATE_ONLY in its mode: an error where the file is there
   REQUEST_WRITE_SYSCTLS = 12,
   REQUEST_START_CONTROL = 13,
   REQUEST_ADOPT = 14,
 };
+#define CREATE_ONLY (1u << 31)
 enum reply_type {
   REPLY_OK = 64,
   REPLY_ERROR = 65,
