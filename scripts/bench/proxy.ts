@@ -11,7 +11,7 @@ import { systemClock } from '../../labs/system/clock.ts'
 import { nextSyncMs, obtainKubeProxy, startKubeProxy } from './kube-proxy.ts'
 import { median, ms, type Row } from './numbers.ts'
 
-const sizes = [100, 1000]
+const sizes = [100, 1000, 10_000]
 const changesEach = 5
 const nodeAddress = '172.18.0.3'
 const gateway = '169.254.77.1'

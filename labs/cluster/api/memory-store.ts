@@ -85,7 +85,7 @@ export function createStore(options: StoreOptions = {}): ServedStore {
   const get = (resource: string, namespace: string | undefined, name: string): KubeObject | undefined =>
     tableOf(definitionOf(resource).resource).get(keyOf(definitionOf(resource).namespaced ? namespace : undefined, name))
 
-  const around: Surroundings = { store: { get, list }, now, suffix }
+  const around: Surroundings = { store: { get, list }, all: (resource) => tableOf(resource).values(), now, suffix }
 
   function create(resource: string, given: NewObject, { dryRun = false } = {}): KubeObject {
     const d = definitionOf(resource)

@@ -28,6 +28,8 @@ export interface Column {
 /** What a resource may look at while it prepares or checks an object. */
 export interface Surroundings {
   store: Pick<ApiStore, 'get' | 'list'>
+  /** As `store.list(resource)`, in no order: sorting is what takes time when there are thousands. */
+  all(resource: string): Iterable<KubeObject>
   /** epoch ms */
   now(): number
   /** lower-case suffix of n characters, upstream's alphabet */

@@ -58,7 +58,7 @@ export function allocateOnUpdate(service: KubeObject, old: KubeObject, around: S
 
 function allocate(service: KubeObject, old: KubeObject | undefined, around: Surroundings): void {
   const { spec, metadata } = service
-  const others = around.store.list('services').filter((s) => s.metadata.uid !== (old?.metadata.uid ?? ''))
+  const others = [...around.all('services')].filter((s) => s.metadata.uid !== old?.metadata.uid)
   const causes: Cause[] = []
   if (['ClusterIP', 'NodePort', 'LoadBalancer'].includes(spec.type)) causes.push(...allocateAddress(spec, old?.spec, others))
   if (hasNodePorts(spec)) causes.push(...allocateNodePorts(spec, old?.spec, others))
