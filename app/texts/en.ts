@@ -609,7 +609,7 @@ export const en = {
       kind: 'Real Kubernetes in Docker. Starts in about half a minute and takes about 700 MiB.',
     },
     cannot: (reason: string) => `Cannot be chosen: ${reason}`,
-    none: 'This lab cannot run on this machine.',
+    none: 'This lab cannot run on this machine as it is. Above is what it lacks; load the page again when it has that.',
     resumedElsewhere: (runtime: string, wished: string) =>
       `This lab was running already, on ${runtime}, and goes on there. Stop it to start one on ${wished}.`,
   },

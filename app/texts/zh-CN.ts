@@ -594,7 +594,7 @@ export const zhCN: Texts = {
       kind: 'Docker 里的真实 Kubernetes。大约半分钟启动，占用约 700 MiB 内存。',
     },
     cannot: (reason) => `不能选：${reason}`,
-    none: '这个实验不能在这台机器上运行。',
+    none: '这台机器目前不能运行这个实验，缺少的东西见上；补齐之后请重新载入页面。',
     resumedElsewhere: (runtime, wished) => `这个实验已经在 ${runtime} 上运行，并会在那里继续。想在 ${wished} 上启动，请先停止它。`,
   },
 
