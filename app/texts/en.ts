@@ -516,6 +516,7 @@ export const en = {
     title: 'Search lessons, labs and terms',
     what: 'A command, an address, a term',
     keys: 'Arrow keys go through what is found, Enter opens it.',
+    slash: 'The key / opens the search, as Ctrl-K does',
     loading: 'Loading what to search in.',
     failed: 'The search could not be loaded. Close it and open it again.',
     found: (n: number) => (n === 0 ? 'Nothing has all these words.' : n === 30 ? 'The first 30.' : count(n, 'place', 'places')),
