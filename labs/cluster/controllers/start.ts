@@ -17,6 +17,7 @@ import { startNamespaceController } from './namespace.ts'
 import { startNodeTaints } from './node-taints.ts'
 import { startReplicaSetController } from './replica-set.ts'
 import { startScheduler } from './scheduler.ts'
+import { startStatefulSetController } from './stateful-set.ts'
 
 export interface ControllersOptions {
   store: ApiStore
@@ -39,6 +40,7 @@ export function startControllers(options: ControllersOptions): { stop(): void } 
     startDeploymentController(context),
     startReplicaSetController(context),
     startDaemonSetController(context),
+    startStatefulSetController(context),
     startJobController(context),
     startScheduler(context),
     startNodeTaints(context),
