@@ -15,16 +15,12 @@ import {
   splitKey,
 } from './controller.ts'
 import { templateHash } from './deployment/template-hash.ts'
-import { misfit } from './node-fit.ts'
+import { misfit, type Taint } from './node-fit.ts'
 import { forgetRevisions, keepRevision, revisionName } from './revisions.ts'
 import { createWorkQueue, type WorkQueue } from './work-queue.ts'
 
 const component = 'daemonset-controller'
 const hashLabel = 'controller-revision-hash'
-interface Taint {
-  key: string
-  effect: string
-}
 
 export const startDaemonSetController: StartController = (context) => {
   const { store } = context
