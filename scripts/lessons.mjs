@@ -6,8 +6,10 @@ import { setUp } from './setup.mjs'
 import { root, SetupError, say } from './terminal.mjs'
 
 const argv = process.argv.slice(2)
+// a mistyped flag is refused by the program, before minutes are spent
+const startsLabs = argv[0] === 'check' && argv.every((word) => !word.startsWith('-') || word === '--write')
 try {
-  if (argv[0] === 'check' && !argv.includes('--no-run')) await setUp({ yes: Boolean(process.env.CI) })
+  if (startsLabs) await setUp({ yes: Boolean(process.env.CI) })
 } catch (error) {
   if (!(error instanceof SetupError)) throw error
   say(error.message)
