@@ -58,15 +58,15 @@ export function InterceptionFigure() {
           {connections.map((connection, nth) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a connection has no identity beyond its order
             <span key={nth}>
-              {`${words.dials(connection)}\n`}
+              {`${nth ? '\n' : ''}${words.dials(connection)}\n`}
               {connection.steps.map(({ rule, taken }, i) => {
                 // biome-ignore lint/suspicious/noArrayIndexKey: a walk has no identity beyond its order
                 return taken ? <b key={i}>{`${rule}\n`}</b> : <span key={i}>{`${rule}\n`}</span>
               })}
-              {`${words.turned(connection)}\n\n`}
+              {`${words.turned(connection)}\n`}
             </span>
           ))}
-          {end === 'loop' && words.again}
+          {end === 'loop' && `\n${words.again}`}
         </section>
         <p aria-live="polite">
           <span className={good.includes(end) ? 'pass' : 'drop'}>{words.ends[end]}</span>
