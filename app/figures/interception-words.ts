@@ -37,7 +37,7 @@ const en: InterceptionWords = {
     unseen: 'Past the sidecar. The bank answers, and nobody in the mesh has seen it.',
     direct: 'Not turned round: the app answers itself.',
     inside: 'Turned round to the side that takes what arrives, and that takes TLS only. It hangs up.',
-    loop: 'The sidecar dials itself, without end. The app gets a 503.',
+    loop: 'The sidecar dials itself, without end. The app gets a 503 from a Service, a reset from anything else.',
   },
   caption:
     'A call from till, 10.244.1.5, and the connections that come of it. The rules are those that the lab’s node writes into the Pod; bold ones match. Where the sidecar is root, they name 1337.',
@@ -62,7 +62,7 @@ const zh: InterceptionWords = {
     unseen: '绕过了边车。银行应答了，而网格里没有谁看到。',
     direct: '没有掉头，由应用自己应答。',
     inside: '掉头去了接收入站连接的那一侧，而那里只接受 TLS。它挂断了。',
-    loop: '边车在拨它自己，没有尽头。应用拿到的是 503。',
+    loop: '边车在拨它自己，没有尽头。应用调用 Service 拿到的是 503，调用别的则被重置。',
   },
   caption:
     '从 till（10.244.1.5）发出的一次调用，以及由它产生的连接。规则就是实验里的节点写进 Pod 的那些，匹配的是粗体。边车是 root 的时候，规则里写的是 1337。',
