@@ -14,6 +14,7 @@ export const FrameFigure = dynamic(() => import('./frame-figure.tsx').then((m) =
 export const HookLadderFigure = dynamic(() => import('./hook-ladder-figure.tsx').then((m) => m.HookLadderFigure))
 export const HooksFigure = dynamic(() => import('./hooks-figure.tsx').then((m) => m.HooksFigure))
 export const HttpRouteFigure = dynamic(() => import('./http-route-figure.tsx').then((m) => m.HttpRouteFigure))
+export const InterceptionFigure = dynamic(() => import('./interception-figure.tsx').then((m) => m.InterceptionFigure))
 export const NameFigure = dynamic(() => import('./name-figure.tsx').then((m) => m.NameFigure))
 export const NearbyFigure = dynamic(() => import('./nearby-figure.tsx').then((m) => m.NearbyFigure))
 export const NodeRouterFigure = dynamic(() => import('./node-router-figure.tsx').then((m) => m.NodeRouterFigure))

@@ -8,8 +8,12 @@ export interface Packet {
   port: number
   /** kube-proxy's mark: this packet is to be masqueraded */
   marked?: boolean
+  /** of a packet that a process of this place sends: who it runs as, and the link it would leave by */
+  uid?: number
+  gid?: number
+  link?: string
 }
-export type Verdict = 'ACCEPT' | 'DROP' | 'REJECT' | 'RETURN' | 'DNAT' | 'MASQUERADE'
+export type Verdict = 'ACCEPT' | 'DROP' | 'REJECT' | 'RETURN' | 'DNAT' | 'MASQUERADE' | 'REDIRECT'
 export interface RuleStep {
   chain: string
   rule: string
@@ -80,6 +84,12 @@ function holds(option: { name: string; value: string }, packet: Packet, world: W
       return packet.protocol === value
     case '--dport':
       return packet.port === Number(value)
+    case '-o':
+      return packet.link === value
+    case '--uid-owner':
+      return packet.uid === Number(value)
+    case '--gid-owner':
+      return packet.gid === Number(value)
     case '--dst-type':
       return world.local.includes(packet.destination)
     case '--src-type':
@@ -92,6 +102,7 @@ function holds(option: { name: string; value: string }, packet: Packet, world: W
       return value.split(',').includes('NEW')
     case '--mode':
     case '--to-destination':
+    case '--to-ports':
     case '--or-mark':
     case '--xor-mark':
       return true
@@ -103,6 +114,8 @@ function holds(option: { name: string; value: string }, packet: Packet, world: W
 function rewrite(rule: Rule, packet: Packet): Packet {
   const option = (name: string) => rule.options.find((o) => o.name === name)?.value
   if (rule.target === 'MARK') return { ...packet, marked: option('--or-mark') !== undefined }
+  // of a packet that is sent here, to this place itself
+  if (rule.target === 'REDIRECT') return { ...packet, destination: '127.0.0.1', port: Number(option('--to-ports')) }
   const [destination = packet.destination, port = packet.port] = (option('--to-destination') ?? '').split(':')
   return rule.target === 'DNAT' ? { ...packet, destination, port: Number(port) } : packet
 }

@@ -52,6 +52,12 @@ describe('one try', () => {
     expect(judge(web, { outcome: 'error', ms: 0, reason: 'EMFILE' })).toEqual({ state: 'unknown', seen: 'the probe failed (EMFILE)' })
     expect(judgeNetwork(web, { tries: [] }).state).toBe('unknown')
   })
+  it.each(['ECONNRESET', 'closed without a response'])('counts a peer that takes the connection and hangs up: %s', (reason) =>
+    expect(judge(web, { outcome: 'error', ms: 3, address: '10.96.0.7', reason })).toMatchObject({
+      state: 'fail',
+      seen: '10.96.0.7 (web) hung up without an answer after 3 ms',
+    }),
+  )
 })
 
 describe('many tries', () => {

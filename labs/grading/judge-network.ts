@@ -16,6 +16,9 @@ const blockedOutcomes = ['refused', 'timeout', 'unreachable']
 const matchesOutcome = (attempt: ProbeTry, expected: ConnectOutcome) =>
   expected === 'blocked' ? blockedOutcomes.includes(attempt.outcome) : attempt.outcome === expected
 
+/** Its peer took the connection and hung up: seen, not a probe that could not be taken. */
+const hungUp = ({ outcome, reason = '' }: ProbeTry) => outcome === 'error' && ['ECONNRESET', 'closed without a response'].includes(reason)
+
 /** One try in words, without its address and time. */
 function describeTry(attempt: ProbeTry, words: Words): string {
   switch (attempt.outcome) {
@@ -32,7 +35,7 @@ function describeTry(attempt: ProbeTry, words: Words): string {
     case 'unresolved':
       return words.unresolved(attempt.reason)
     case 'error':
-      return words.probeFailed(attempt.reason)
+      return hungUp(attempt) ? words.hungUp : words.probeFailed(attempt.reason)
   }
 }
 
@@ -106,7 +109,7 @@ function describeOne(attempt: ProbeTry, what: string, probe: NetworkProbe, desti
   if (attempt.outcome === 'refused') return words.refusedBy(peer, rounded(attempt.ms))
   if (attempt.outcome === 'unreachable') return words.peerIs(peer, what)
   if (attempt.outcome === 'unresolved') return words.nameUnresolved(destination ?? '', attempt.reason)
-  if (attempt.outcome === 'error') return what
+  if (attempt.outcome === 'error' && !hungUp(attempt)) return what
   return words.peerDid(peer, what, rounded(attempt.ms))
 }
 
@@ -144,5 +147,5 @@ export function judgeNetwork(probe: NetworkProbe, result: ProbeResult, words: Wo
       : describeMany(tries, probe, expectation, words)
   const wanted = tries.length === 1 ? expectation.wanted : words.wantedAll(tries.length, expectation.wanted)
   if (bad.length === 0) return pass(seen, wanted)
-  return bad.every((attempt) => attempt.outcome === 'error') ? unknown(seen) : fail(seen, wanted)
+  return bad.every((attempt) => attempt.outcome === 'error' && !hungUp(attempt)) ? unknown(seen) : fail(seen, wanted)
 }

@@ -26,7 +26,7 @@ export interface ContainerSpec {
   livenessProbe?: HealthProbeSpec
   readinessProbe?: HealthProbeSpec
   startupProbe?: HealthProbeSpec
-  securityContext?: { runAsUser?: number; runAsGroup?: number }
+  securityContext?: { runAsUser?: number; runAsGroup?: number; runAsNonRoot?: boolean }
   lifecycle?: { preStop?: { exec?: { command?: string[] }; sleep?: { seconds: number } } }
 }
 /** What a process of the container is started with. */

@@ -4,11 +4,11 @@ import type { KubeObject } from '../api/store.ts'
 import { podFiles } from '../cni/host-files.ts'
 import { NetworkNotReady } from '../cni/net-config.ts'
 import { pidOnNode } from '../cni/plugin-chain.ts'
-import { excludedInboundPorts, hasSidecar, proxyUid } from '../mesh/inject.ts'
+import { exemptionsOf } from '../mesh/inject.ts'
 import { interceptionRules } from '../mesh/interception.ts'
 import { type Container, type ContainerHost, type ContainerSpec, createContainer } from './container.ts'
 import { checkContainer } from './container-check.ts'
-import { containerEnvironment, type EnvironmentSources, expand } from './environment.ts'
+import { ContainerConfigError, containerEnvironment, type EnvironmentSources, expand } from './environment.ts'
 import type { KubeletOptions } from './kubelet.ts'
 import { type ContainerView, type PodView, podPhase, podStatus } from './pod-status.ts'
 import { needsToken, type PodVolumes, podVolumes } from './volumes.ts'
@@ -44,8 +44,8 @@ const hostPorts = (pod: KubeObject) =>
   )
 /** Root is who starts it; for another there is setpriv. */
 function asUser(argv: string[], { runAsUser, runAsGroup }: { runAsUser?: number; runAsGroup?: number }): string[] {
-  if (!runAsUser) return argv
-  return ['setpriv', '--reuid', String(runAsUser), '--regid', String(runAsGroup ?? 0), '--clear-groups', '--', ...argv]
+  if (!runAsUser && !runAsGroup) return argv
+  return ['setpriv', '--reuid', String(runAsUser ?? 0), '--regid', String(runAsGroup ?? 0), '--clear-groups', '--', ...argv]
 }
 /** Beside its target, under a name that a volume's own keys cannot have. */
 const draftOf = (path: string): string => path.replace(/\/([^/]*)$/, '/..$1.new')
@@ -104,7 +104,12 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
       const args = program.relay || program.controller ? [] : (spec.args ?? (spec.command ? [] : program.cmd))
       const cwd = spec.workingDir ?? program.workingDir
       const argv = [...entrypoint, ...args].map((word) => expand(word, own))
-      return { argv: asUser(argv, { ...pod.spec.securityContext, ...spec.securityContext }), env, ...(cwd ? { cwd } : {}) }
+      const security = { ...pod.spec.securityContext, ...spec.securityContext }
+      if (security.runAsNonRoot && security.runAsUser === 0)
+        throw new ContainerConfigError(
+          `container's runAsUser breaks non-root policy (pod: "${name}_${namespace}(${uid})", container: ${spec.name})`,
+        )
+      return { argv: asUser(argv, security), env, ...(cwd ? { cwd } : {}) }
     },
     spawn: (launch, tty) => init.spawn({ namespace: sandbox, view: 'inside', ...launch, ...(tty ? { tty: { cols: 80, rows: 24 } } : {}) }),
     serveDns(process, spec, launch, log) {
@@ -216,13 +221,18 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
 
   /** Its traffic by way of its sidecar, if it has one: the node writes that into the pod's network, for a pod may not. */
   async function intercept(pid: number): Promise<void> {
-    const proxy = (pod.spec.containers as ContainerSpec[]).find((container) => container.name === 'istio-proxy')
-    if (!proxy || !hasSidecar(pod)) return
+    const exemptions = exemptionsOf(pod)
+    if (!exemptions) return
     const enter = 'exec nsenter --net=/proc/$1/ns/net iptables-restore'
     const inNode = await pidOnNode(init, node.name, pid)
     const argv = ['sh', '-c', enter, 'sh', inNode]
-    const rules = interceptionRules(proxy.securityContext?.runAsUser ?? proxyUid, excludedInboundPorts(pod))
-    const { code, stderr } = await init.run({ namespace: node.name, view: 'inside', argv, stdin: rules, timeoutMs: 10_000 })
+    const { code, stderr } = await init.run({
+      namespace: node.name,
+      view: 'inside',
+      argv,
+      stdin: interceptionRules(exemptions),
+      timeoutMs: 10_000,
+    })
     if (code !== 0) throw new Error(`istio-cni could not redirect the pod's traffic: ${stderr.toString('utf8').trim()}`)
   }
 

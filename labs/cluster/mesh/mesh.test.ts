@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import type { Json } from '../api/json-value.ts'
 import type { KubeObject } from '../api/store.ts'
 import { issue, makeRoot } from './certificate.ts'
-import { hasSidecar, injectSidecar } from './inject.ts'
+import { exemptionsOf, hasSidecar, injectSidecar } from './inject.ts'
+import { interceptionRules } from './interception.ts'
 import { sidecarResources } from './xds.ts'
 
 const object = (kind: string, name: string, fields: Json, metadata: Json = {}): KubeObject => ({
@@ -35,6 +36,59 @@ describe('a Pod gets a sidecar', () => {
   ])('and not with %s', (_, made, namespace) => {
     injectSidecar(made, namespace)
     expect(hasSidecar(made)).toBe(false)
+  })
+})
+
+describe('a container istio-proxy of the Pod’s own', () => {
+  const injected = (own: Json, annotations = {}): KubeObject => {
+    const made = pod('web', { annotations })
+    made.spec.containers.unshift({ name: 'istio-proxy', ...own })
+    injectSidecar(made, meshed)
+    return made
+  }
+  const proxyOf = ({ spec }: KubeObject) => spec.containers.filter(({ name }: Json) => name === 'istio-proxy')
+
+  it('is laid over the injected one', () => {
+    const mount = { name: 'captures', mountPath: '/captures' }
+    const made = injected({
+      image: 'auto',
+      resources: { limits: { cpu: '1' } },
+      securityContext: { runAsUser: 2000 },
+      volumeMounts: [mount],
+    })
+    const [proxy, ...others] = proxyOf(made)
+    expect(others).toEqual([])
+    expect(proxy).toMatchObject({
+      image: 'docker.io/istio/proxyv2:1.28.0',
+      resources: { limits: { cpu: '1' } },
+      securityContext: { runAsUser: 2000, runAsGroup: 1337, runAsNonRoot: true },
+    })
+    expect(proxy.volumeMounts.map(({ name }: Json) => name)).toEqual(['istio-envoy', 'istio-certs', 'captures'])
+    expect(proxyOf(injected({ image: 'example.test/proxy:1' }))[0].image).toBe('example.test/proxy:1')
+  })
+  it('says what the redirect leaves alone, as long as that is not root', () => {
+    const idsOf = (securityContext: Json) => {
+      const { uid, gid } = exemptionsOf(injected({ securityContext })) ?? {}
+      return [uid, gid]
+    }
+    expect(idsOf({})).toEqual([1337, 1337])
+    expect(idsOf({ runAsUser: 2000 })).toEqual([2000, 1337])
+    expect(idsOf({ runAsUser: 0, runAsGroup: 3000 })).toEqual([1337, 3000])
+    expect(exemptionsOf(pod('web'))).toBeUndefined()
+  })
+  it('rules name those ids and the ports that annotations exclude', () => {
+    const made = injected(
+      { securityContext: { runAsUser: 2000 } },
+      { 'traffic.sidecar.istio.io/excludeOutboundPorts': '443,5432', 'traffic.sidecar.istio.io/excludeInboundPorts': '9090' },
+    )
+    const exemptions = exemptionsOf(made)
+    expect(exemptions).toBeDefined()
+    const output = (exemptions ? interceptionRules(exemptions) : '').split('\n').filter((line) => line.startsWith('-A ISTIO_OUTPUT'))
+    // before any rule that redirects
+    expect(output.slice(0, 2)).toEqual(['-A ISTIO_OUTPUT -p tcp --dport 443 -j RETURN', '-A ISTIO_OUTPUT -p tcp --dport 5432 -j RETURN'])
+    expect(output).toContain('-A ISTIO_OUTPUT -m owner --uid-owner 2000 -j RETURN')
+    expect(output).toContain('-A ISTIO_OUTPUT -m owner --gid-owner 1337 -j RETURN')
+    expect(exemptions?.inboundPorts).toEqual([9090])
   })
 })
 

@@ -53,7 +53,8 @@ export function sidecarResources(namespace: string, { services, endpointSlices, 
     endpoints,
     clusters: [
       { name: 'BlackHoleCluster', type: 'STATIC', connect_timeout: '1s' },
-      originalDestination('PassthroughCluster'),
+      // Istio sets no limit; here a proxy that dials itself stops before the lab feels it
+      originalDestination('PassthroughCluster', { circuit_breakers: { thresholds: [{ max_connections: 100 }] } }),
       // its own address, so that the redirect lets what comes from here to the app pass
       originalDestination('inbound', { upstream_bind_config: { source_address: { address: '127.0.0.6', port_value: 0 } } }),
       ...ports.map(outboundCluster),

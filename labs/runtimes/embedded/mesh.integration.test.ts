@@ -84,6 +84,61 @@ spec:
     expect(await get('pod/shop:client', 'https://kubernetes.default')).toContain('certificate')
     await untilIt(() => run('kubectl logs -n shop client -c istio-proxy'), / PassthroughCluster /)
   })
+  describe('a Pod with ids of its own for the proxy', () => {
+    const apply = (name: string, securityContext: string) =>
+      run(`kubectl apply -f - <<'END'
+apiVersion: v1
+kind: Pod
+metadata: { name: ${name}, namespace: shop }
+spec:
+  nodeName: worker
+  containers:
+    - { name: shell, image: 'docker.io/nicolaka/netshoot:v0.13', command: [sleep, infinity] }
+    - { name: istio-proxy, image: auto, securityContext: ${securityContext} }
+END`)
+    const own = async (name: string, securityContext: string) => {
+      await apply(name, securityContext)
+      await run(`kubectl wait --for=condition=Ready -n shop pod/${name} --timeout=20s`)
+    }
+    const rulesOf = async (uid: number) =>
+      (await lab.run('node/worker', `nsenter --net=/proc/$(pgrep -x -U ${uid} envoy)/ns/net iptables-save -c -t nat`)).output
+
+    test('has rules for them', async () => {
+      await own('other', '{ runAsUser: 20017, runAsGroup: 20018 }')
+      await untilIt(() => get('pod/shop:other', 'http://web/hostname'), /^web 200$/)
+      expect(await rulesOf(20017)).toMatch(/--uid-owner 20017 -j RETURN[\s\S]+--gid-owner 20018 -j RETURN/)
+    })
+    test('calls itself when it is root, until the limit of connections, and its callers get a 503', async () => {
+      await own('loop', '{ runAsUser: 0, runAsGroup: 0, runAsNonRoot: false }')
+      await untilIt(() => get('pod/shop:loop', 'http://web/hostname'), / 503$/)
+      const redirected = Number(/\[(\d+):\d+\] -A ISTIO_REDIRECT /.exec(await rulesOf(0))?.[1])
+      expect(redirected).toBeGreaterThan(100)
+      expect(await run('kubectl logs -n shop loop -c istio-proxy')).toMatch(/ PassthroughCluster /)
+    })
+    test('passes by the group of the mesh alone', async () => {
+      await own('group', '{ runAsUser: 0, runAsNonRoot: false }')
+      await untilIt(() => get('pod/shop:group', 'http://web/hostname'), /^web 200$/)
+    })
+    test('does not start as root where it must not be root', async () => {
+      await apply('refused', '{ runAsUser: 0 }')
+      await untilIt(
+        () => run('kubectl get pods -n shop refused; kubectl describe pod -n shop refused'),
+        /CreateContainerConfigError[\s\S]+container's runAsUser breaks non-root policy/,
+      )
+    })
+  })
+  test('an excluded port goes past the sidecar, in plaintext', async () => {
+    await run(`kubectl apply -f - <<'END'
+apiVersion: v1
+kind: Pod
+metadata: { name: past, namespace: shop, annotations: { traffic.sidecar.istio.io/excludeOutboundPorts: '80' } }
+spec:
+  nodeName: worker
+  containers: [{ name: shell, image: 'docker.io/nicolaka/netshoot:v0.13', command: [sleep, infinity] }]
+END
+kubectl wait --for=condition=Ready -n shop pod/past --timeout=20s`)
+    expect(await get('pod/shop:past', 'http://web/hostname')).toMatch(/reset by peer.* 000$/s)
+  })
   test('the rules of the Pod are Istio’s, in a network that the Pod itself may not change', async () => {
     expect((await lab.run('pod/shop:web', 'iptables-save')).code).not.toBe(0)
     const rules = await lab.run('node/worker2', 'nsenter --net=/proc/$(pgrep -x envoy)/ns/net iptables-save -t nat')
