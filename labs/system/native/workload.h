@@ -53,6 +53,7 @@ int try_listen_everywhere(int type, int port);
 const char *format_peer(const struct sockaddr_in6 *peer, bool with_port);
 
 // workload-http.c and workload-http-text.c
+struct http_server;
 struct http_request {
   const char *method;
   const char *target; // path and query as sent
@@ -63,6 +64,7 @@ struct http_request {
   const char *body;    // the first 64 KiB
   struct sockaddr_in6 peer;
   struct connection *connection;
+  const struct http_server *server;
 };
 struct http_reply {
   int status;
@@ -106,6 +108,7 @@ int run_netexec(char **arguments);
 int run_serve_hostname(char **arguments);
 int run_pause(char **arguments);
 int run_connect(char **arguments);
+int run_porter(char **arguments);
 int run_nginx(char **arguments);
 int run_dns_relay(char **arguments);
 int run_kube_proxy(char **arguments);
