@@ -9,12 +9,17 @@ import type { Cluster, LabProcess } from '../../labs/runtimes/runtime.ts'
 import { parseTarget } from '../../labs/spec/target.ts'
 import { runCommand } from '../../labs/system/command.ts'
 
+export interface Ran {
+  code: number
+  /** Ginkgo's own, in JSON; a binary that died has written none */
+  report: string | undefined
+}
 export interface Place {
-  /** Runs the binary to its end; `print` takes what it says. `report` is what it wrote to the file that reportFile names, if it did. */
-  run(args: string[], print: (bytes: Buffer) => void, signal: AbortSignal): Promise<{ code: number; report: string | undefined }>
   readonly kubeconfig: string
+  /** where the binary is to write its report */
   readonly reportFile: string
-  end(): void
+  /** Runs the binary to its end; `print` takes what it says. An aborted signal interrupts it, and it tidies up. */
+  run(args: string[], print: (bytes: Buffer) => void, signal: AbortSignal): Promise<Ran>
 }
 
 const program = 'e2e.test'
@@ -62,11 +67,10 @@ export function onLaptop(cluster: Cluster): Place {
       const read = await collect(reading, (bytes) => report.push(bytes))
       return { code, report: read === 0 ? Buffer.concat(report).toString() : undefined }
     },
-    end: () => {},
   }
 }
 
-export async function onThisMachine(kubeconfig: string, bytes: Readable): Promise<Place> {
+export async function onThisMachine(kubeconfig: string, bytes: Readable): Promise<Place & { end(): void }> {
   const own = mkdtempSync(join(tmpdir(), 'podwire-upstream-'))
   const ownReport = join(own, 'report.json')
   const binary = join(own, program)

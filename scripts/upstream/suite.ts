@@ -3,7 +3,10 @@ import { z } from 'zod'
 
 export const groups = {
   netpol: { focus: String.raw`\[sig-network\] Netpol`, title: 'NetworkPolicy' },
-  conformance: { focus: String.raw`\[sig-network\].*\[Conformance\]`, title: 'Conformance of Services, EndpointSlices, DNS, Ingress and proxies' },
+  conformance: {
+    focus: String.raw`\[sig-network\].*\[Conformance\]`,
+    title: 'Conformance of Services, EndpointSlices, DNS, Ingress and proxies',
+  },
 } as const
 export type Group = keyof typeof groups
 
@@ -33,12 +36,19 @@ const report = z.array(
   }),
 )
 
+export interface Report {
+  /** of the cluster and of the tests */
+  versions: { cluster: string; tests: string }
+  /** of the group, by name; those that a filter left out are skipped without a message */
+  specs: SpecResult[]
+}
+
 const shortened = (message: string) => message.trim().split('\n').slice(0, 12).join('\n')
 
-/** The specs of a group, in order of name; those that the filters left out are skipped without a message. */
-export function readReport(text: string, group: Group): SpecResult[] {
+export function readReport(text: string, group: Group): Report {
   const wanted = new RegExp(groups[group].focus)
-  return report
+  const version = (what: string) => new RegExp(`${what} version: (v[\\w.+-]+)`).exec(text)?.[1] ?? 'unknown'
+  const specs = report
     .parse(JSON.parse(text))
     .flatMap(({ SpecReports }) => SpecReports)
     .filter(({ LeafNodeType }) => LeafNodeType === 'It')
@@ -53,26 +63,27 @@ export function readReport(text: string, group: Group): SpecResult[] {
     })
     .filter(({ name }) => wanted.test(name))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
+  return { versions: { cluster: version('kube-apiserver'), tests: version('e2e test') }, specs }
 }
 
 export interface RunChoice {
-  group: Group
   kubeconfig: string
   reportFile: string
-  /** a regular expression of the caller's instead of the group's */
-  focus: string | undefined
+  focus: string
   skip: string
   minutes: number
+  verbose: boolean
 }
 
-export const argumentsFor = ({ group, kubeconfig, reportFile, focus, skip, minutes }: RunChoice): string[] => [
+export const argumentsFor = ({ kubeconfig, reportFile, focus, skip, minutes, verbose }: RunChoice): string[] => [
   '--provider=skeleton',
   `--kubeconfig=${kubeconfig}`,
   '--num-nodes=2',
   '--allowed-not-ready-nodes=0',
   '--ginkgo.no-color',
-  `--ginkgo.focus=${focus ?? groups[group].focus}`,
+  `--ginkgo.focus=${focus}`,
   ...(skip ? [`--ginkgo.skip=${skip}`] : []),
   `--ginkgo.timeout=${minutes}m`,
   `--ginkgo.json-report=${reportFile}`,
+  ...(verbose ? ['--ginkgo.v'] : []),
 ]
