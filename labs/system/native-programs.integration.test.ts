@@ -197,4 +197,12 @@ describe.skipIf(reason !== undefined)(`native programs${reason ? `: skipped, ${r
     expect(said).toContain('no port that can be served: SERVE_PORT_web=x')
     expect(readFileSync(`/proc/${server.pid}/cmdline`, 'latin1').split('\0')[0]).toBe('/agnhost porter')
   })
+
+  test('a flag takes the word behind it, a negative number too', async () => {
+    const port = 52_000 + (process.pid % 10_000)
+    children.push(spawn(join(folder, 'podwire-workload'), ['agnhost', 'netexec', '--http-port', `${port}`, '--udp-port', '-1']))
+    while ((await probe('tcp', '--host', '127.0.0.1', '--port', `${port}`)).outcome !== 'answered')
+      await new Promise((r) => setTimeout(r, 20))
+    expect(await probe('udp', '--host', '127.0.0.1', '--port', '8081')).toMatchObject({ outcome: 'refused' })
+  })
 })

@@ -82,7 +82,7 @@ export function conformancePage(columns: Columns, explanations: readonly Explana
   return `# Conformance
 
 Kubernetes' own network tests, run against the embedded cluster and against kind: \`npm run test:upstream\` runs specs of Kubernetes' e2e binary as it is,
-started on the laptop of a lab without a fault. \`npm run test:upstream -- --write\` writes this page; \`-- --kubeconfig FILE --as kind\` tests any cluster that a kubeconfig names.
+started on the laptop of a fresh embedded cluster, or on this machine for others. \`npm run test:upstream -- --write\` writes this page; \`-- --kubeconfig FILE --as kind\` tests any cluster that a kubeconfig names.
 The binary is not in the clone: \`PODWIRE_UPSTREAM_E2E\` says where it is.
 
 | specs | ${heads.join(' | ')} |

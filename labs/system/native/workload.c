@@ -101,7 +101,7 @@ const char *flag_value(char **arguments, const char *name) {
     if (strncmp(text, "--", 2) != 0 || strncmp(text + 2, name, length) != 0) continue;
     if (text[2 + length] == '=') return text + 3 + length;
     if (text[2 + length]) continue;
-    return arguments[1] && arguments[1][0] != '-' ? arguments[1] : "true";
+    return arguments[1] ? arguments[1] : "";
   }
   return NULL;
 }

@@ -23,7 +23,7 @@ __attribute__((format(printf, 1, 2))) void klog_info(const char *format, ...);
 __attribute__((noreturn, format(printf, 1, 2))) void fail(const char *format, ...);
 /** What ps shows for this process. */
 void set_title(const char *name, const char *command_line);
-/** The value of `--name=value` or `--name value`; NULL when it is absent. A bare boolean flag counts as "true". */
+/** The value of `--name=value` or `--name value`, whatever that begins with; NULL when the flag is absent. */
 const char *flag_value(char **arguments, const char *name);
 int flag_number(char **arguments, const char *name, int otherwise, int low, int high);
 /** A Go duration such as 300ms, 1.5s or 1m30s, in seconds; false when it is none. */
