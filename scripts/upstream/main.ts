@@ -6,10 +6,10 @@ import { LabError, toErrorBody } from '../../labs/spec/errors.ts'
 import { readInstallation } from '../../labs/system/installation.ts'
 import { createCluster } from '../parity/clusters.ts'
 import { judge, readExplanations } from './explanations.ts'
-import { conformancePage, type SavedRuns } from './page.ts'
+import { conformancePage, mergeRuns, type SavedRuns } from './page.ts'
 import { onLaptop, onThisMachine, type Place, type Ran, stageProgram } from './places.ts'
 import { openProgram } from './program.ts'
-import { argumentsFor, type Group, groups, readReport, type SpecResult, sctp } from './suite.ts'
+import { argumentsFor, type Group, groups, type Report, readReport, type SpecResult, sctp } from './suite.ts'
 
 const help = `Usage: npm run test:upstream -- [options]
 
@@ -23,7 +23,7 @@ scripts/upstream/explanations.yaml does not explain, or passes although it is th
   --as <name>           what docs/conformance.md calls that cluster, e.g. kind
   --minutes <n>         give up after so many (default 40)
   --verbose             each spec's own words too
-  --write               keep the result and write docs/conformance.md
+  --write               keep the results of the specs that ran, and write docs/conformance.md
 
 Environment: PODWIRE_UPSTREAM_E2E, the file e2e.test or e2e.test.zst.
 `
@@ -60,7 +60,6 @@ if (!Object.hasOwn(groups, options.group)) fail(`There is no group ${options.gro
 if (Boolean(options.kubeconfig) !== Boolean(options.as)) fail('--kubeconfig and --as go together.')
 if (options.as && !/^[a-z][a-z0-9-]*$/.test(options.as)) fail('--as is a word of small letters: kind, for instance.')
 if (!(Number(options.minutes) > 0)) fail('--minutes is a number.')
-if (options.write && options.focus) fail('--write reports on a whole group: leave out --focus.')
 const group = options.group as Group
 const column = options.as ?? 'embedded'
 
@@ -106,20 +105,21 @@ const own = join(root, 'scripts/upstream')
 const explanations = readExplanations(join(own, 'explanations.yaml'))
 
 /** kind's column is there before its first run: it is what ours is compared with. */
-function writePage(run: { specs: SpecResult[]; versions: { cluster: string; tests: string } }, seconds: number): void {
+function writePage({ specs, versions }: Report): void {
   const results = join(own, 'results')
   const fileOf = (name: string) => join(results, `${name}.json`)
   const read = (name: string): SavedRuns => (existsSync(fileOf(name)) ? JSON.parse(readFileSync(fileOf(name), 'utf8')) : {})
   const command = `npm run test:upstream --${options.kubeconfig ? ` --kubeconfig FILE --as ${column}` : ''} --group ${group} --write`
-  const saved = { ...read(column), [group]: { date: new Date().toISOString().slice(0, 10), command, ...run, seconds: Math.round(seconds) } }
+  const old = read(column)
+  const date = new Date().toISOString().slice(0, 10)
+  const saved = { ...old, [group]: { command, versions, specs: mergeRuns(old[group], specs, date) } }
   mkdirSync(results, { recursive: true })
-  writeFileSync(fileOf(column), `${JSON.stringify(saved, null, 1)}\n`)
+  writeFileSync(fileOf(column), `${JSON.stringify(saved, null, 2)}\n`)
   const columns = [...new Set(['embedded', 'kind', column])].map((name) => ({ name, runs: read(name) }))
   writeFileSync(join(root, 'docs/conformance.md'), conformancePage(columns, explanations))
 }
 
 try {
-  const started = performance.now()
   const { code, report } = await (options.kubeconfig ? runOnKubeconfig(options.kubeconfig) : runOnEmbedded(assets))
   interrupted.signal.throwIfAborted()
   if (report === undefined) throw new LabError('command-failed', `The e2e binary ended with ${code} and left no report.`)
@@ -129,7 +129,7 @@ try {
   for (const { name } of idle) say(`passed, although explanations.yaml says why not: ${name}`)
   const count = (state: SpecResult['state']) => run.specs.filter((spec) => spec.state === state).length
   say(`${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} not run`)
-  if (options.write) writePage(run, (performance.now() - started) / 1000)
+  if (options.write) writePage(run)
   // a failure outside the specs, for instance before the first, shows in the binary's own words
   if (code !== 0 && count('failed') === 0)
     throw new LabError('command-failed', `The e2e binary ended with ${code}, and no spec of the group failed.`)

@@ -2,14 +2,22 @@
 import { type Explanation, explain } from './explanations.ts'
 import { type Group, groups, type SpecResult } from './suite.ts'
 
-/** One run of a whole group, as results/<column>.json keeps it. */
+/** What results/<column>.json keeps of a group: each spec as its last run left it. */
 export interface SavedRun {
-  date: string
   command: string
   versions: { cluster: string; tests: string }
-  seconds: number
-  specs: SpecResult[]
+  specs: (SpecResult & { date: string })[]
 }
+
+/** A run of some specs leaves what is known of the others; a spec that no run has reached is there all the same. */
+export function mergeRuns(old: SavedRun | undefined, specs: readonly SpecResult[], date: string): SavedRun['specs'] {
+  const known = new Map(old?.specs.map((spec) => [spec.name, spec]))
+  return specs.map((spec) => {
+    const before = known.get(spec.name)
+    return before && spec.state === 'skipped' && !spec.message ? before : { ...spec, date }
+  })
+}
+
 export type SavedRuns = Partial<Record<Group, SavedRun>>
 /** embedded first, then kind, then others by name */
 export type Columns = readonly { name: string; runs: SavedRuns }[]
@@ -41,11 +49,10 @@ function section(group: Group, columns: Columns): string {
   })
   const made = columns.flatMap(({ name, runs }) => {
     const run = runs[group]
-    return run
-      ? [
-          `${name}: ${run.date}, cluster ${run.versions.cluster}, tests ${run.versions.tests}, ${Math.round(run.seconds / 6) / 10} minutes, \`${run.command}\`.`,
-        ]
-      : []
+    if (!run) return []
+    const dates = [...new Set(run.specs.map(({ date }) => date))].sort()
+    const when = dates.length > 1 ? `${dates[0]} to ${dates.at(-1)}` : dates[0]
+    return [`${name}: ${when}, cluster ${run.versions.cluster}, tests ${run.versions.tests}, \`${run.command}\`.`]
   })
   return `## ${groups[group].title}
 
@@ -83,7 +90,7 @@ export function conformancePage(columns: Columns, explanations: readonly Explana
 
 Kubernetes' own network tests, run against the embedded cluster and against kind: \`npm run test:upstream\` runs specs of Kubernetes' e2e binary as it is,
 started on the laptop of a fresh embedded cluster, or on this machine for others. \`npm run test:upstream -- --write\` writes this page; \`-- --kubeconfig FILE --as kind\` tests any cluster that a kubeconfig names.
-The binary is not in the clone: \`PODWIRE_UPSTREAM_E2E\` says where it is.
+Each spec stands as its last run left it; \`--focus\` runs some of them. The binary is not in the clone: \`PODWIRE_UPSTREAM_E2E\` says where it is.
 
 | specs | ${heads.join(' | ')} |
 |---|${heads.map(() => '---|').join('')}

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Explanation, judge, readExplanations } from './explanations.ts'
-import { conformancePage } from './page.ts'
+import { conformancePage, mergeRuns } from './page.ts'
 import { openProgram } from './program.ts'
 import { readReport, type SpecResult } from './suite.ts'
 
@@ -58,7 +58,7 @@ test('a failure needs an explanation for its column, and an explanation a failur
 })
 
 test('the page counts, lists each spec beside a column that was not run yet, and says why', () => {
-  const run = { date: '2026-12-01', command: 'npm run test:upstream -- --group netpol --write', versions, seconds: 90, specs }
+  const run = { command: 'npm run test:upstream -- --group netpol --write', versions, specs: mergeRuns(undefined, specs, '2026-12-01') }
   const page = conformancePage(
     [
       { name: 'embedded', runs: { netpol: run } },
@@ -69,11 +69,26 @@ test('the page counts, lists each spec beside a column that was not run yet, and
   expect(page).toContain('| NetworkPolicy | 1 passed, 1 failed, 1 not run | not run yet |')
   expect(page).toContain('| Netpol b works | passed | not run yet |')
   expect(page).toContain('| Netpol a gives up | **failed** | not run yet |')
-  expect(page).toContain(
-    'embedded: 2026-12-01, cluster v1.37.0, tests v1.37.1, 1.5 minutes, `npm run test:upstream -- --group netpol --write`.',
-  )
+  expect(page).toContain('embedded: 2026-12-01, cluster v1.37.0, tests v1.37.1, `npm run test:upstream -- --group netpol --write`.')
   expect(page).toContain('| why SCTP | embedded | Netpol c SCTP |')
   expect(page).toContain('| Not explained. first | embedded | Netpol a gives up |')
+})
+
+test('a run of some specs leaves what is known of the others', () => {
+  const old = { command: '', versions, specs: mergeRuns(undefined, specs, '2026-11-30') }
+  const [a, b] = specs as [SpecResult, SpecResult]
+  const merged = mergeRuns(
+    old,
+    [
+      { ...a, state: 'passed' },
+      { name: b.name, state: 'skipped', seconds: 0 },
+    ],
+    '2026-12-01',
+  )
+  expect(merged.map(({ state, date }) => [state, date])).toEqual([
+    ['passed', '2026-12-01'],
+    ['passed', '2026-11-30'],
+  ])
 })
 
 test('without the binary the error says what to set', () => {
