@@ -44,6 +44,16 @@ test('a / in a field is a sign, and a search for nothing says so', async ({ page
   await page.keyboard.type('/xyzzy')
   await expect(page.getByRole('searchbox')).toHaveValue('/xyzzy')
   await expect(page.getByText('Nothing has all these words.')).toBeVisible()
+
+  // whoever speaks to the page switches it off; Ctrl-K stays
+  await page.getByRole('checkbox', { name: 'The key / opens the search' }).uncheck()
+  await page.reload({ waitUntil: 'networkidle' })
+  const isLeftAlone = () =>
+    page.evaluate(() => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true, cancelable: true })))
+  expect(await isLeftAlone()).toBe(true)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('checkbox', { name: 'The key / opens the search' }).check()
+  expect(await isLeftAlone()).toBe(false)
 })
 
 test('a term says what it means to the mouse, the keyboard and a screen reader', async ({ page, web }) => {

@@ -40,6 +40,7 @@ function IdleLab({ solvedBefore }: { solvedBefore: SolvedBefore | undefined }) {
     void controller?.start(scenario.begin)
   }
   const waits = view.looking || !controller
+  const nowhere = view.runtimes !== undefined && !view.runtimes.auto
   const wish = effectiveRuntime(view.wish, view.runtimes)
   const runtime = wish === 'auto' ? (view.runtimes?.auto ?? 'embedded') : wish
   return (
@@ -56,11 +57,18 @@ function IdleLab({ solvedBefore }: { solvedBefore: SolvedBefore | undefined }) {
       <div className="bootp idle">
         <div className="bi">
           <h3>{texts.lab.idleTitle}</h3>
-          <p className="mid">{texts.lab.idleBody[runtime]}</p>
+          {!nowhere && <p className="mid">{texts.lab.idleBody[runtime]}</p>}
           {scenario.begin === 'healthy' && <p className="mid">{texts.lab.healthyBody}</p>}
           <RuntimePicker />
           <p className="go-row">
-            <button type="button" className="btn primary" onClick={start} onPointerEnter={preload} onFocus={preload} disabled={waits}>
+            <button
+              type="button"
+              className="btn primary"
+              onClick={start}
+              onPointerEnter={preload}
+              onFocus={preload}
+              disabled={waits || nowhere}
+            >
               <Icon name="run" />
               {scenario.begin === 'healthy' ? texts.lab.startHealthy : texts.lab.start}
             </button>

@@ -4,6 +4,7 @@ import dynamic from 'next/dynamic'
 import { useEffect, useState } from 'react'
 import { Icon } from '../shell/sprite.tsx'
 import { useTexts } from '../texts/locale-context.tsx'
+import { slashOpens } from './slash-key.ts'
 
 const SearchDialog = dynamic(() => import('./search-dialog.tsx').then((m) => m.SearchDialog), { ssr: false })
 
@@ -12,7 +13,7 @@ function opensSearch(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : undefined
   if (event.defaultPrevented || event.altKey || target?.closest('.xterm')) return false
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') return true
-  return event.key === '/' && !event.ctrlKey && !event.metaKey && !target?.matches('input, select, textarea')
+  return event.key === '/' && !event.ctrlKey && !event.metaKey && !target?.matches('input, select, textarea') && slashOpens()
 }
 
 export function SearchButton() {

@@ -5,6 +5,7 @@ import type { SearchEntry } from '../../labs/spec/search.ts'
 import { Icon } from '../shell/sprite.tsx'
 import { useLocale, useTexts } from '../texts/locale-context.tsx'
 import { type Found, findEntries } from './find-entries.ts'
+import { setSlashOpens, slashOpens } from './slash-key.ts'
 import './search.css'
 
 async function fetchEntries(url: string): Promise<SearchEntry[]> {
@@ -22,6 +23,7 @@ export function SearchDialog({ opened }: { opened: number }) {
   const [entries, setEntries] = useState<SearchEntry[]>()
   const [failed, setFailed] = useState(false)
   const [query, setQuery] = useState('')
+  const [slash, setSlash] = useState(slashOpens)
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked for again, it opens again
   useEffect(() => {
     if (!dialog.current?.open) dialog.current?.showModal()
@@ -91,6 +93,17 @@ export function SearchDialog({ opened }: { opened: number }) {
           <FoundLine key={one.entry.href} found={one} onFollow={close} />
         ))}
       </ol>
+      <label className="search-slash">
+        <input
+          type="checkbox"
+          checked={slash}
+          onChange={(event) => {
+            setSlash(event.target.checked)
+            setSlashOpens(event.target.checked)
+          }}
+        />
+        {texts.search.slash}
+      </label>
     </dialog>
   )
 }

@@ -516,6 +516,7 @@ export const en = {
     title: 'Search lessons, labs and terms',
     what: 'A command, an address, a term',
     keys: 'Arrow keys go through what is found, Enter opens it.',
+    slash: 'The key / opens the search, as Ctrl-K does',
     loading: 'Loading what to search in.',
     failed: 'The search could not be loaded. Close it and open it again.',
     found: (n: number) => (n === 0 ? 'Nothing has all these words.' : n === 30 ? 'The first 30.' : count(n, 'place', 'places')),
@@ -609,7 +610,7 @@ export const en = {
       kind: 'Real Kubernetes in Docker. Starts in about half a minute and takes about 700 MiB.',
     },
     cannot: (reason: string) => `Cannot be chosen: ${reason}`,
-    none: 'This lab cannot run on this machine.',
+    none: 'This lab cannot run on this machine as it is. Above is what it lacks; load the page again when it has that.',
     resumedElsewhere: (runtime: string, wished: string) =>
       `This lab was running already, on ${runtime}, and goes on there. Stop it to start one on ${wished}.`,
   },

@@ -501,6 +501,7 @@ export const zhCN: Texts = {
     title: '搜索课程、实验和术语',
     what: '命令、地址或术语',
     keys: '用方向键在结果间移动，按回车打开。',
+    slash: '按 / 键也能打开搜索（与 Ctrl-K 相同）',
     loading: '正在载入搜索内容。',
     failed: '搜索内容没能载入。请关闭后再打开。',
     found: (n) => (n === 0 ? '没有哪一处包含所有这些词。' : n === 30 ? '前 30 处。' : `${n} 处`),
@@ -594,7 +595,7 @@ export const zhCN: Texts = {
       kind: 'Docker 里的真实 Kubernetes。大约半分钟启动，占用约 700 MiB 内存。',
     },
     cannot: (reason) => `不能选：${reason}`,
-    none: '这个实验不能在这台机器上运行。',
+    none: '这台机器目前不能运行这个实验，缺少的东西见上；补齐之后请重新载入页面。',
     resumedElsewhere: (runtime, wished) => `这个实验已经在 ${runtime} 上运行，并会在那里继续。想在 ${wished} 上启动，请先停止它。`,
   },
 
