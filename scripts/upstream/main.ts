@@ -1,6 +1,6 @@
 // `npm run test:upstream`: Kubernetes' own network tests on an embedded cluster, or on any that a kubeconfig names. Composition root; bundled by scripts/test-upstream.mjs.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { LabError, toErrorBody } from '../../labs/spec/errors.ts'
 import { readInstallation } from '../../labs/system/installation.ts'
@@ -92,7 +92,8 @@ async function runOnEmbedded(assets: string): Promise<Ran> {
 }
 
 async function runOnKubeconfig(kubeconfig: string): Promise<Ran> {
-  const place = await onThisMachine(kubeconfig, openProgram())
+  if (!existsSync(kubeconfig)) throw new LabError('bad-request', `There is no kubeconfig ${kubeconfig}.`)
+  const place = await onThisMachine(resolve(kubeconfig), openProgram())
   try {
     return await runOn(place)
   } finally {
