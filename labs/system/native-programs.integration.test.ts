@@ -177,4 +177,32 @@ describe.skipIf(reason !== undefined)(`native programs${reason ? `: skipped, ${r
     server.kill('SIGTERM')
     expect(await ended).toBe(2)
   })
+
+  test('porter answers on each port that its environment names, over HTTP or UDP, and shows its own name in ps', async () => {
+    const port = 41_000 + (process.pid % 10_000)
+    const served = [`SERVE_PORT_${port}=one`, `SERVE_TCP_PORT_${port + 1}=a=b`, `SERVE_UDP_PORT_${port}=datagram`, 'SERVE_PORT_web=x']
+    const server = spawn('env', [...served, join(folder, 'podwire-workload'), 'agnhost', 'porter'])
+    children.push(server)
+    let said = ''
+    server.stderr.on('data', (bytes) => {
+      said += bytes
+    })
+    const get = (number: number) => probe('http', '--url', `http://127.0.0.1:${number}/any`)
+    while ((await get(port + 1)).outcome !== 'answered') await new Promise((r) => setTimeout(r, 20))
+    expect(await get(port)).toMatchObject({ status: 200, body: 'one' })
+    expect(await get(port + 1)).toMatchObject({ status: 200, body: 'a=b' })
+    expect(await probe('udp', '--host', '127.0.0.1', '--port', `${port}`)).toMatchObject({ outcome: 'answered', body: 'datagram' })
+    expect(await probe('udp', '--host', '127.0.0.1', '--port', `${port + 1}`)).toMatchObject({ outcome: 'refused' })
+    expect(said).toContain(`Started UDP server on port ${port}\n`)
+    expect(said).toContain('no port that can be served: SERVE_PORT_web=x')
+    expect(readFileSync(`/proc/${server.pid}/cmdline`, 'latin1').split('\0')[0]).toBe('/agnhost porter')
+  })
+
+  test('a flag takes the word behind it, a negative number too', async () => {
+    const port = 52_000 + (process.pid % 10_000)
+    children.push(spawn(join(folder, 'podwire-workload'), ['agnhost', 'netexec', '--http-port', `${port}`, '--udp-port', '-1']))
+    while ((await probe('tcp', '--host', '127.0.0.1', '--port', `${port}`)).outcome !== 'answered')
+      await new Promise((r) => setTimeout(r, 20))
+    expect(await probe('udp', '--host', '127.0.0.1', '--port', '8081')).toMatchObject({ outcome: 'refused' })
+  })
 })

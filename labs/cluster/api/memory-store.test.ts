@@ -164,7 +164,12 @@ describe('createStore', () => {
       { subresource: 'status' },
     )
     expect([status.spec.replicas, status.status.readyReplicas, status.metadata.generation]).toEqual([1, 1, 1])
-    const spec = store.update('deployments', { ...status, spec: { ...status.spec, replicas: 2 }, status: {} })
+    const noted = { ...status, metadata: { ...status.metadata, annotations: { seen: 'yes' } } }
+    expect(store.update('deployments', noted, { subresource: 'status' }).metadata.annotations).toEqual({ seen: 'yes' })
+    const { annotations: _, ...unversioned } = { ...noted.metadata, resourceVersion: '' }
+    const later = store.update('deployments', { ...noted, metadata: unversioned }, { subresource: 'status' })
+    expect(later.metadata.annotations).toEqual({ seen: 'yes' })
+    const spec = store.update('deployments', { ...later, spec: { ...status.spec, replicas: 2 }, status: {} })
     expect([spec.spec.replicas, spec.status.readyReplicas, spec.metadata.generation]).toEqual([2, 1, 2])
   })
 

@@ -167,7 +167,7 @@ export function createStore(options: StoreOptions = {}): ServedStore {
     }
     if (equalJson(draft, old)) return old
     const causes = subresource
-      ? []
+      ? checkMetadata(d, draft, old)
       : [...checkMetadata(d, draft, old), ...(d.validate?.(draft, around) ?? []), ...(d.validateUpdate?.(draft, old, around) ?? [])]
     if (causes.length > 0) throw invalid(d, name, causes)
     if (dryRun) return freezeJson(draft)
@@ -275,6 +275,13 @@ function merge(d: ResourceDefinition, given: KubeObject, old: KubeObject, subres
   if (subresource === 'status') {
     const draft = cloneJson(old)
     draft.status = cloneJson(given.status ?? {})
+    // upstream takes these from a status write too; a copy without a version may be older than what others have written since
+    if (given.metadata.resourceVersion)
+      for (const field of ['annotations', 'labels'] as const) {
+        const value = given.metadata[field]
+        if (value === undefined) delete draft.metadata[field]
+        else draft.metadata[field] = cloneJson(value)
+      }
     return draft
   }
   const draft = cloneJson(given)

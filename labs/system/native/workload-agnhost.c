@@ -16,9 +16,16 @@
 #include "probe-dns.c"
 #include "probe-resolver.c"
 
+/** A boolean flag is `--name` or `--name=value`: what stands behind it is none of its own. */
 static bool flag_true(char **arguments, const char *name, bool otherwise) {
-  const char *value = flag_value(arguments, name);
-  return value ? strcmp(value, "true") == 0 || strcmp(value, "1") == 0 : otherwise;
+  size_t length = strlen(name);
+  for (; *arguments; arguments++) {
+    const char *text = *arguments;
+    if (strncmp(text, "--", 2) != 0 || strncmp(text + 2, name, length) != 0) continue;
+    if (!text[2 + length]) return true;
+    if (text[2 + length] == '=') return strcmp(text + 3 + length, "true") == 0 || strcmp(text + 3 + length, "1") == 0;
+  }
+  return otherwise;
 }
 
 static bool close_each;

@@ -1,4 +1,4 @@
-// An HTTP/1.x server for podwire-workload: keep-alive, many connections on one loop, limits on everything a client sends. Used by netexec, serve-hostname and nginx.
+// An HTTP/1.x server for podwire-workload: keep-alive, many connections on one loop, limits on everything a client sends. Used by netexec, serve-hostname, porter and nginx.
 #define _GNU_SOURCE
 #include "workload.h"
 
@@ -125,7 +125,7 @@ static int parse_head(struct connection *c) {
   size_t line = strcspn(c->in.bytes, "\r\n");
   size_t head = c->head_length - line;
   struct http_request *request = &c->request;
-  *request = (struct http_request){.peer = c->peer, .connection = c, .body = "", .query = ""};
+  *request = (struct http_request){.peer = c->peer, .connection = c, .server = c->server, .body = "", .query = ""};
   if (!(c->line = malloc(2 * (line + 1) + head + 1))) fail("out of memory");
   snprintf(c->line, line + 1, "%s", c->in.bytes);
   request->line = c->line;

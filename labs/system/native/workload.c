@@ -1,6 +1,6 @@
 // podwire-workload: what embedded pods run instead of images. One static program, many names (by argv[0], else by the first argument):
 //
-//   agnhost netexec|serve-hostname|pause|connect …    answers as registry.k8s.io/e2e-test-images/agnhost does
+//   agnhost netexec|serve-hostname|porter|pause|connect … answers as registry.k8s.io/e2e-test-images/agnhost does
 //   nginx                                             the welcome page on port 80, or the files of /usr/share/nginx/html
 //   dns-relay --port 53                               the socket half of CoreDNS (workload-dns-relay.c)
 //   kube-proxy                                        the same of kube-proxy, for its health checks
@@ -77,7 +77,7 @@ void fail(const char *format, ...) {
 static char *title_start;
 static size_t title_room;
 
-/** argv and the environment lie side by side; nothing here reads the environment, so the title may run over it. */
+/** argv and the environment lie side by side; the programs have copies, so the title may run over both. */
 static void find_title_room(int argc, char **argv, char **environment) {
   title_start = argv[0];
   char *end = argv[0] + strlen(argv[0]) + 1;
@@ -101,7 +101,7 @@ const char *flag_value(char **arguments, const char *name) {
     if (strncmp(text, "--", 2) != 0 || strncmp(text + 2, name, length) != 0) continue;
     if (text[2 + length] == '=') return text + 3 + length;
     if (text[2 + length]) continue;
-    return arguments[1] && arguments[1][0] != '-' ? arguments[1] : "true";
+    return arguments[1] ? arguments[1] : "";
   }
   return NULL;
 }
@@ -160,9 +160,10 @@ static int run_agnhost(char **arguments) {
   set_agnhost_title(arguments);
   if (strcmp(command, "netexec") == 0) return run_netexec(arguments + 1);
   if (strcmp(command, "serve-hostname") == 0) return run_serve_hostname(arguments + 1);
+  if (strcmp(command, "porter") == 0) return run_porter(arguments + 1);
   if (strcmp(command, "connect") == 0) return run_connect(arguments + 1);
   if (strcmp(command, "pause") == 0 || !*command) return run_pause(arguments);
-  fprintf(stderr, "Error: unknown command \"%s\" for \"app\"\nPodwire's agnhost has netexec, serve-hostname, connect and pause.\n", command);
+  fprintf(stderr, "Error: unknown command \"%s\" for \"app\"\nPodwire's agnhost has netexec, serve-hostname, porter, connect and pause.\n", command);
   return 1;
 }
 
@@ -192,15 +193,23 @@ static int run_program(const char *name, char **arguments) {
   return -1;
 }
 
+static char **copy_texts(char **texts) {
+  size_t count = 0;
+  while (texts[count]) count++;
+  char **copies = calloc(count + 1, sizeof *copies);
+  if (!copies) fail("out of memory");
+  for (size_t i = 0; i < count; i++)
+    if (!(copies[i] = strdup(texts[i]))) fail("out of memory");
+  return copies;
+}
+
 int main(int argc, char **argv, char **environment) {
   signal(SIGPIPE, SIG_IGN);
   setvbuf(stdout, NULL, _IOLBF, 0);
   if (argc < 1) return 2;
-  // the title is written over the arguments, so the programs get copies
-  char **copies = calloc((size_t)argc + 1, sizeof *copies);
-  if (!copies) fail("out of memory");
-  for (int i = 0; i < argc; i++)
-    if (!(copies[i] = strdup(argv[i]))) fail("out of memory");
+  // the title is written over the arguments and the environment, so the programs get copies
+  char **copies = copy_texts(argv);
+  environ = copy_texts(environment);
   find_title_room(argc, argv, environment);
   const char *slash = strrchr(copies[0], '/');
   int code = run_program(slash ? slash + 1 : copies[0], copies + 1);

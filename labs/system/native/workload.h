@@ -23,7 +23,7 @@ __attribute__((format(printf, 1, 2))) void klog_info(const char *format, ...);
 __attribute__((noreturn, format(printf, 1, 2))) void fail(const char *format, ...);
 /** What ps shows for this process. */
 void set_title(const char *name, const char *command_line);
-/** The value of `--name=value` or `--name value`; NULL when it is absent. A bare boolean flag counts as "true". */
+/** The value of `--name=value` or `--name value`, whatever that begins with; NULL when the flag is absent. */
 const char *flag_value(char **arguments, const char *name);
 int flag_number(char **arguments, const char *name, int otherwise, int low, int high);
 /** A Go duration such as 300ms, 1.5s or 1m30s, in seconds; false when it is none. */
@@ -53,6 +53,7 @@ int try_listen_everywhere(int type, int port);
 const char *format_peer(const struct sockaddr_in6 *peer, bool with_port);
 
 // workload-http.c and workload-http-text.c
+struct http_server;
 struct http_request {
   const char *method;
   const char *target; // path and query as sent
@@ -63,6 +64,7 @@ struct http_request {
   const char *body;    // the first 64 KiB
   struct sockaddr_in6 peer;
   struct connection *connection;
+  const struct http_server *server;
 };
 struct http_reply {
   int status;
@@ -106,6 +108,7 @@ int run_netexec(char **arguments);
 int run_serve_hostname(char **arguments);
 int run_pause(char **arguments);
 int run_connect(char **arguments);
+int run_porter(char **arguments);
 int run_nginx(char **arguments);
 int run_dns_relay(char **arguments);
 int run_kube_proxy(char **arguments);
