@@ -48,6 +48,7 @@ const expected: Record<string, Expected | 'closed'> = {
   'np-service-port-vs-pod-port': 'closed',
   'gw-upstream-timeout': 'closed',
   'mesh-app-bind': 'closed',
+  'nm-loopback-bind': 'closed',
   'sd-target-port-mismatch': 'closed',
   'sd-not-ready-endpoints': {
     from: 'pod/client',
