@@ -3,6 +3,7 @@
 import dynamic from 'next/dynamic'
 
 export const CapturePointsFigure = dynamic(() => import('./capture-points-figure.tsx').then((m) => m.CapturePointsFigure))
+export const ChoosingFigure = dynamic(() => import('./choosing-figure.tsx').then((m) => m.ChoosingFigure))
 export const CrossingFigure = dynamic(() => import('./crossing-figure.tsx').then((m) => m.CrossingFigure))
 export const DiagnosisFigure = dynamic(() => import('./diagnosis-figure.tsx').then((m) => m.DiagnosisFigure))
 export const DiceFigure = dynamic(() => import('./dice-figure.tsx').then((m) => m.DiceFigure))

@@ -18,7 +18,7 @@ const en = {
     string
   >,
   namespace: (name: string) => `namespace of ${name}`,
-  answer: ({ answers }: Call) =>
+  answer: ({ answers }: Call): string =>
     answers === 'app' ? 'orders' : answers === 'helper' ? 'debug, and not orders' : 'refused: nobody listens there',
   caption: 'bind and connect as the kernel decides them: first the namespace, then port and address of the listeners in it.',
 }
