@@ -33,6 +33,11 @@ describe('choose', () => {
   it('some clouds have chosen', () => {
     expect(fitting({ place: 'gke' })).toMatchObject({ networks: ['cilium'], rules: ['socket'], link: 'veth' })
     expect(fitting({ place: 'eks' })).toMatchObject({ networks: [], rules: ['iptables', 'nftables'] })
+    expect(choose({ ...needs, place: 'eks', policy: 'addresses' }, 100).networks.map((n) => n.obstacle)).toEqual([
+      'no-policy',
+      'unsupported',
+      'unsupported',
+    ])
   })
   it('a list grows with the Services, a map and a socket do not', () => {
     const asks = (services: 10 | 500) => choose(needs, rulesRead(services)).rules.map((r) => r.asks)

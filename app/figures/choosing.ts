@@ -43,15 +43,15 @@ const number = (version: string) => version.split('.').reduce((sum, part) => sum
 const has = (kernel: Kernel, version: string) => number(kernel) >= number(version)
 
 function network(name: Network, { kernel, place, policy, mesh }: Needs): Candidate<Network> {
-  // GKE: Dataplane V2, which is built on Cilium, is what Autopilot has. EKS supports the VPC CNI alone on EC2.
+  // Dataplane V2, which is built on Cilium, is what Autopilot has
   if (place === 'gke') return { name, ...(name !== 'cilium' && { obstacle: 'chosen-by-cloud' as const }) }
-  if (place === 'eks') return { name, obstacle: 'unsupported' }
-  if (name === 'cilium') return has(kernel, wanted.cilium) ? { name } : { name, obstacle: 'kernel', wants: wanted.cilium }
+  if (name === 'cilium' && !has(kernel, wanted.cilium)) return { name, obstacle: 'kernel', wants: wanted.cilium }
   // flannel PR 2503: flanneld enforces none
   if (name === 'flannel' && policy !== 'none') return { name, obstacle: 'no-policy' }
-  // paths and methods: by Cilium's proxy, or by that of a mesh
-  if (policy === 'requests' && mesh !== 'requests') return { name, obstacle: 'no-requests' }
-  return { name }
+  // methods and paths: by Cilium's proxy, or by that of a mesh
+  if (name !== 'cilium' && policy === 'requests' && mesh !== 'requests') return { name, obstacle: 'no-requests' }
+  // docs.aws.amazon.com, alternate CNI plugins: the VPC CNI alone on EC2
+  return { name, ...(place === 'eks' && { obstacle: 'unsupported' as const }) }
 }
 
 /** read: the rules that iptables reads for a packet to the last Service */

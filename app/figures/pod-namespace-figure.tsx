@@ -63,8 +63,8 @@ export function PodNamespaceFigure() {
                   {call.called === 'localhost' ? 'localhost' : result.addresses.app}:{settings.app.port}
                 </code>
               </td>
-              <td>{words.namespace(call.namespace)}</td>
               <td className={call.answers === 'app' ? 'pass' : 'drop'}>{words.answer(call)}</td>
+              <td>{words.namespace(call.namespace)}</td>
             </tr>
           ))}
         </FigureTable>

@@ -12,7 +12,7 @@ const en = {
   declared: 'The manifest of orders has this port as containerPort',
   failed: 'debug cannot start: Address already in use. Both want this port in one namespace, and their addresses overlap.',
   calls: 'Who calls the port of orders, and who answers',
-  columns: ['Caller', 'Calls', 'Looked for in', 'Answer'],
+  columns: ['Caller', 'Calls', 'Answer', 'Looked for in'],
   callers: { app: 'orders itself', helper: 'debug', client: 'client, a Pod on worker', node: 'worker2, the node' } as Record<
     Caller,
     string
@@ -34,7 +34,7 @@ const zh: PodNamespaceWords = {
   declared: 'orders 的清单里用 containerPort 写了这个端口',
   failed: 'debug 起不来：Address already in use。两个程序在同一个命名空间里要同一个端口，地址又有重叠。',
   calls: '谁调用 orders 的端口，谁来应答',
-  columns: ['调用者', '调用', '在哪里找监听者', '结果'],
+  columns: ['调用者', '调用', '结果', '在哪里找监听者'],
   callers: { app: 'orders 自己', helper: 'debug', client: 'client，worker 上的一个 Pod', node: 'worker2，节点本身' },
   namespace: (name) => `${name} 的命名空间`,
   answer: ({ answers }) => (answers === 'app' ? 'orders' : answers === 'helper' ? '是 debug，不是 orders' : '被拒绝：那里没人监听'),
