@@ -3,6 +3,7 @@
 import dynamic from 'next/dynamic'
 
 export const CapturePointsFigure = dynamic(() => import('./capture-points-figure.tsx').then((m) => m.CapturePointsFigure))
+export const ChoosingFigure = dynamic(() => import('./choosing-figure.tsx').then((m) => m.ChoosingFigure))
 export const CrossingFigure = dynamic(() => import('./crossing-figure.tsx').then((m) => m.CrossingFigure))
 export const DiagnosisFigure = dynamic(() => import('./diagnosis-figure.tsx').then((m) => m.DiagnosisFigure))
 export const DiceFigure = dynamic(() => import('./dice-figure.tsx').then((m) => m.DiceFigure))
@@ -19,6 +20,7 @@ export const NameFigure = dynamic(() => import('./name-figure.tsx').then((m) => 
 export const NearbyFigure = dynamic(() => import('./nearby-figure.tsx').then((m) => m.NearbyFigure))
 export const NodeRouterFigure = dynamic(() => import('./node-router-figure.tsx').then((m) => m.NodeRouterFigure))
 export const PlugInFigure = dynamic(() => import('./plug-in-figure.tsx').then((m) => m.PlugInFigure))
+export const PodNamespaceFigure = dynamic(() => import('./pod-namespace-figure.tsx').then((m) => m.PodNamespaceFigure))
 export const PolicyMatrixFigure = dynamic(() => import('./policy-matrix-figure.tsx').then((m) => m.PolicyMatrixFigure))
 export const ServiceQueryFigure = dynamic(() => import('./service-query-figure.tsx').then((m) => m.ServiceQueryFigure))
 export const SignatureFigure = dynamic(() => import('./signature-figure.tsx').then((m) => m.SignatureFigure))

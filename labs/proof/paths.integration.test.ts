@@ -49,6 +49,7 @@ const expected: Record<string, Expected | 'closed'> = {
   'gw-upstream-timeout': 'closed',
   'mesh-app-bind': 'closed',
   'mesh-uid-loop': 'closed',
+  'nm-loopback-bind': 'closed',
   'sd-target-port-mismatch': 'closed',
   'sd-not-ready-endpoints': {
     from: 'pod/client',

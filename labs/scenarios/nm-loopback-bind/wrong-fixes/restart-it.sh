@@ -1,0 +1,2 @@
+kubectl rollout restart deployment/orders
+kubectl rollout status deployment/orders --timeout=30s
