@@ -24,5 +24,6 @@ export const PolicyMatrixFigure = dynamic(() => import('./policy-matrix-figure.t
 export const ServiceQueryFigure = dynamic(() => import('./service-query-figure.tsx').then((m) => m.ServiceQueryFigure))
 export const SignatureFigure = dynamic(() => import('./signature-figure.tsx').then((m) => m.SignatureFigure))
 export const SocketFigure = dynamic(() => import('./socket-figure.tsx').then((m) => m.SocketFigure))
+export const TiersFigure = dynamic(() => import('./tiers-figure.tsx').then((m) => m.TiersFigure))
 export const VirtualIpFigure = dynamic(() => import('./virtual-ip-figure.tsx').then((m) => m.VirtualIpFigure))
 export const WayOutFigure = dynamic(() => import('./way-out-figure.tsx').then((m) => m.WayOutFigure))

@@ -19,7 +19,7 @@ import { remarkConsole } from './remark-console.ts'
 import { remarkTerms } from './remark-terms.ts'
 
 /** Languages of highlighted fences. Without a list shiki loads all of its 300, which takes 12 s of the first lesson. */
-const codeLanguages = ['bash', 'yaml', 'json', 'diff', 'ini', 'http'] as const
+export const codeLanguages = ['bash', 'yaml', 'json', 'diff', 'ini', 'http'] as const
 
 export interface CourseContent extends Course {
   id: string
@@ -68,18 +68,49 @@ async function readLesson(folder: string, asked: Locale): Promise<{ path: string
   return undefined
 }
 
+export interface LessonFolder {
+  slug: string
+  /** relative to the content folder */
+  folder: string
+  /** position in its course, from the folder's name */
+  number: number
+}
+
+async function lessonFoldersOf(contentFolder: string, courseId: string): Promise<LessonFolder[]> {
+  const folder = join('courses', courseId)
+  const entries = (await readdir(join(contentFolder, folder), { withFileTypes: true })).filter((e) => e.isDirectory())
+  const found = entries.map((entry) => {
+    const name = /^(\d\d)-(.+)$/.exec(entry.name)
+    if (!name) throw new LabError('scenario-invalid', `${courseId}/${entry.name}: a lesson's folder is named <NN>-<slug>`)
+    return { slug: name[2] as string, folder: join(folder, entry.name), number: Number(name[1]) }
+  })
+  return found.sort((a, b) => a.number - b.number)
+}
+
+/** Every course's head, in order of their numbers. */
+async function readCourses(contentFolder: string): Promise<(Course & { id: string })[]> {
+  const courses = await Promise.all(
+    (await readdir(join(contentFolder, 'courses'))).map(async (id) => {
+      const file = join('courses', id, 'course.yaml')
+      return { id, ...checked(course, parse(await readFile(join(contentFolder, file), 'utf8')), file) }
+    }),
+  )
+  return courses.sort((a, b) => a.number - b.number)
+}
+
+/** The folders of all lessons in the order in which they are read, whatever is in them. */
+export async function lessonFolders(contentFolder: string): Promise<LessonFolder[]> {
+  const courses = await readCourses(contentFolder)
+  return (await Promise.all(courses.map(({ id }) => lessonFoldersOf(contentFolder, id)))).flat()
+}
+
 /** All courses with their lessons in order; a lesson that is not written in this language comes in English. */
 export async function listCourses(contentFolder: string, locale: Locale): Promise<CourseContent[]> {
-  const coursesFolder = join(contentFolder, 'courses')
-  const courses = await Promise.all(
-    (await readdir(coursesFolder)).map(async (courseId) => {
-      const file = join(coursesFolder, courseId, 'course.yaml')
-      const head = checked(course, parse(await readFile(file, 'utf8')), relative(contentFolder, file))
+  return Promise.all(
+    (await readCourses(contentFolder)).map(async ({ id: courseId, ...head }) => {
       const lessons: LessonSummary[] = []
-      for (const entry of (await readdir(join(coursesFolder, courseId), { withFileTypes: true })).filter((e) => e.isDirectory())) {
-        const name = /^(\d\d)-(.+)$/.exec(entry.name)
-        if (!name) throw new LabError('scenario-invalid', `${courseId}/${entry.name}: a lesson's folder is named <NN>-<slug>`)
-        const found = await readLesson(join(coursesFolder, courseId, entry.name), locale)
+      for (const { slug, folder, number } of await lessonFoldersOf(contentFolder, courseId)) {
+        const found = await readLesson(join(contentFolder, folder), locale)
         if (!found) continue
         const shown = relative(contentFolder, found.path)
         lessons.push({
@@ -87,14 +118,13 @@ export async function listCourses(contentFolder: string, locale: Locale): Promis
           locale: found.locale,
           course: courseId,
           courseNumber: head.number,
-          number: Number(name[1]),
-          slug: name[2] as string,
+          number,
+          slug,
         })
       }
-      return { id: courseId, ...head, lessons: lessons.sort((a, b) => a.number - b.number) }
+      return { id: courseId, ...head, lessons }
     }),
   )
-  return courses.sort((a, b) => a.number - b.number)
 }
 
 /** Compiles one lesson. Throws LabError scenario-invalid naming file and line; an MDX error is never swallowed. */

@@ -8,7 +8,8 @@ export interface RemarkTermsOptions {
   terms: readonly GlossaryTerm[]
   /** of the page, for its addresses */
   locale: Locale
-  onTerm(term: GlossaryTerm): void
+  /** `index`: where in the text its first use begins */
+  onTerm(term: GlossaryTerm, text: Text, index: number): void
 }
 
 /** What is a name, an address or code already, or has no room for a card. */
@@ -42,13 +43,13 @@ export function remarkTerms({ terms, locale, onTerm }: RemarkTermsOptions) {
         const term = forms[match.slice(1).findIndex((group) => group !== undefined)]?.term
         if (!term || used.has(term.id)) continue
         used.add(term.id)
-        onTerm(term)
+        onTerm(term, text, match.index)
         if (match.index > done) parts.push({ type: 'text', value: text.value.slice(done, match.index) })
         const link: Link = {
           type: 'link',
           url: `/${locale}/glossary#${term.id}`,
           children: [{ type: 'text', value: match[0] }],
-          data: { hProperties: { className: 'gloss', ariaDescribedBy: `term-${term.id}` } },
+          data: { hProperties: { className: ['gloss'], ariaDescribedBy: [`term-${term.id}`] } },
         }
         parts.push(link)
         done = match.index + match[0].length

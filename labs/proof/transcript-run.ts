@@ -10,6 +10,8 @@ export interface TranscriptResult {
   command: string
   /** line of the fence in the lesson's file */
   line: number
+  /** which command of its block */
+  index: number
   /** stdout and stderr, as a terminal would have mixed them */
   output: string
   differences: TranscriptDifference[]
@@ -23,7 +25,7 @@ const againMs = 300
 export async function runTranscripts(client: LabClient, blocks: readonly ConsoleBlock[], timeoutMs = 15_000): Promise<TranscriptResult[]> {
   const results: TranscriptResult[] = []
   for (const block of blocks.filter((b) => !b.static)) {
-    for (const { command, output: printed } of block.commands) {
+    for (const [index, { command, output: printed }] of block.commands.entries()) {
       const since = performance.now()
       const run = async () => {
         const { output } = await runInLab(client, block.on, ['bash', '-lc', command], timeoutMs)
@@ -34,7 +36,7 @@ export async function runTranscripts(client: LabClient, blocks: readonly Console
         await delay(againMs)
         seen = await run()
       }
-      results.push({ on: block.on, command, line: block.line, ...seen })
+      results.push({ on: block.on, command, line: block.line, index, ...seen })
     }
   }
   return results

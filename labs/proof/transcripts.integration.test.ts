@@ -5,11 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compileLesson, listCourses } from '../catalogue/lesson-catalogue.ts'
-import { systemClock } from '../system/clock.ts'
-import { installationRoot, readInstallation } from '../system/installation.ts'
-import { startProofLab } from './proof-lab.ts'
+import { installationRoot } from '../system/installation.ts'
+import { runLesson } from './lesson-run.ts'
 import { skipWhereItCannotRun } from './testing/prove-scenarios.ts'
-import { runTranscripts } from './transcript-run.ts'
 
 const root = installationRoot()
 const content = join(root, 'content')
@@ -29,24 +27,13 @@ describe('lessons print what really happens', () => {
   it.concurrent.for(lessons)('$slug', { timeout: 120_000 }, async ({ slug, scenario }, context) => {
     await skipWhereItCannotRun(scenario, context)
     const lesson = await compileLesson(content, slug, 'en')
-    const lab = await startProofLab({
-      installation: readInstallation(),
-      scenarioFolder: join(root, 'labs/scenarios', scenario),
-      runtime: 'embedded',
-      memoryMB: 1024,
-      clock: systemClock,
-      signal: AbortSignal.timeout(110_000),
-    })
-    try {
-      await lab.reached('healthy', 20_000)
-      const results = await runTranscripts(lab.client, lesson?.consoles ?? [])
-      const lies = results
-        .filter((r) => r.differences.length > 0)
-        .map((r) => ({ line: r.line, on: r.on, command: r.command, differences: r.differences, output: r.output }))
-      expect(lies).toEqual([])
-      expect(results.length).toBeGreaterThanOrEqual(4)
-    } finally {
-      await lab.stop()
-    }
+    const consoles = lesson?.consoles ?? []
+    const scenariosFolder = join(root, 'labs/scenarios')
+    const results = await runLesson({ scenario, consoles }, { scenariosFolder, signal: AbortSignal.timeout(110_000) })
+    const lies = results
+      .filter((r) => r.differences.length > 0)
+      .map((r) => ({ line: r.line, on: r.on, command: r.command, differences: r.differences, output: r.output }))
+    expect(lies).toEqual([])
+    expect(results.length).toBeGreaterThanOrEqual(4)
   })
 })

@@ -3,13 +3,18 @@ import { matchesLabelSelector } from '../api/selectors.ts'
 import type { KubeObject } from '../api/store.ts'
 import { type ControllerContext, controllerOf, controllerReference } from './controller.ts'
 
-/** The children of `owner` among the objects of its namespace, after adopting and releasing. */
-export function claimChildren({ store }: ControllerContext, resource: 'pods' | 'replicasets', owner: KubeObject): KubeObject[] {
+/** The children of `owner` among the objects of its namespace, after adopting and releasing. `belongs`: what the selector alone does not tell. */
+export function claimChildren(
+  { store }: ControllerContext,
+  resource: 'pods' | 'replicasets',
+  owner: KubeObject,
+  belongs: (child: KubeObject) => boolean = () => true,
+): KubeObject[] {
   const { namespace, uid, deletionTimestamp } = owner.metadata
   const claimed: KubeObject[] = []
   for (const child of store.list(resource, { namespace })) {
     const controller = controllerOf(child)
-    const matches = matchesLabelSelector(owner.spec.selector, child.metadata.labels)
+    const matches = matchesLabelSelector(owner.spec.selector, child.metadata.labels) && belongs(child)
     if (controller?.uid === uid) {
       if (matches) claimed.push(child)
       else if (!deletionTimestamp) release(store, resource, child, uid)
@@ -34,7 +39,7 @@ function release(store: ControllerContext['store'], resource: string, child: Kub
 /** The owners in `resource` whose selector would take on this child: they must look at it when it has no controller. */
 export const ownersMatching = (
   { store }: ControllerContext,
-  resource: 'replicasets' | 'deployments' | 'daemonsets' | 'jobs',
+  resource: 'replicasets' | 'deployments' | 'daemonsets' | 'statefulsets' | 'jobs',
   child: KubeObject,
 ): KubeObject[] =>
   store

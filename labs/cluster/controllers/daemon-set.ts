@@ -15,15 +15,12 @@ import {
   splitKey,
 } from './controller.ts'
 import { templateHash } from './deployment/template-hash.ts'
-import { misfit } from './node-fit.ts'
+import { misfit, type Taint } from './node-fit.ts'
+import { forgetRevisions, keepRevision, revisionName } from './revisions.ts'
 import { createWorkQueue, type WorkQueue } from './work-queue.ts'
 
 const component = 'daemonset-controller'
 const hashLabel = 'controller-revision-hash'
-interface Taint {
-  key: string
-  effect: string
-}
 
 export const startDaemonSetController: StartController = (context) => {
   const { store } = context
@@ -52,7 +49,8 @@ function reconcile(context: ControllerContext, queue: WorkQueue, key: string): v
   const set = context.store.get('daemonsets', namespace, name)
   if (!set || set.metadata.deletionTimestamp) return
   const hash = templateHash(set.spec.template)
-  keepRevision(context, set, hash)
+  keepRevision(context, set, hash, hashLabel)
+  forgetRevisions(context, set, [revisionName(set, hash)])
   manage(context, set, hash)
   if (set.spec.updateStrategy.type === 'RollingUpdate') replaceOld(context, set, hash)
   writeStatus(context, queue, set, hash)
@@ -184,36 +182,6 @@ function replaceOld(context: ControllerContext, set: KubeObject, hash: string): 
   }
   const most = resolveAmount(set.spec.updateStrategy.rollingUpdate?.maxUnavailable, wanted.length, 'up')
   for (const pod of [...broken, ...candidates.slice(0, Math.max(0, most - unavailable))]) remove(context, set, pod)
-}
-
-/** The template as a revision: the newest has the highest number, also after going back to an old one. */
-function keepRevision({ store }: ControllerContext, set: KubeObject, hash: string): void {
-  const { namespace, name, uid, annotations } = set.metadata
-  const revisions = store
-    .list('controllerrevisions', { namespace })
-    .filter((revision) => controllerOf(revision)?.uid === uid)
-    .sort((a, b) => a.revision - b.revision)
-  const latest = revisions.at(-1)
-  const known = revisions.find((revision) => revision.metadata.labels?.[hashLabel] === hash)
-  const next = (latest?.revision ?? 0) + 1
-  if (!known) {
-    const metadata = {
-      name: `${name}-${hash}`,
-      namespace,
-      labels: { ...set.spec.template.metadata?.labels, [hashLabel]: hash },
-      annotations,
-      ownerReferences: [controllerReference(set)],
-    }
-    const data = { spec: { template: { ...set.spec.template, $patch: 'replace' } } }
-    store.create('controllerrevisions', { apiVersion: 'apps/v1', kind: 'ControllerRevision', metadata, revision: next, data })
-  } else if (known !== latest) {
-    store.mutate('controllerrevisions', namespace, known.metadata.name, (draft) => {
-      draft.revision = next
-    })
-  }
-  const old = revisions.filter((revision) => revision !== known)
-  for (const revision of old.slice(0, Math.max(0, old.length - set.spec.revisionHistoryLimit)))
-    store.delete('controllerrevisions', namespace, revision.metadata.name)
 }
 
 function writeStatus(context: ControllerContext, queue: WorkQueue, set: KubeObject, hash: string): void {

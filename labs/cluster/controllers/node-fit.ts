@@ -3,16 +3,18 @@ import { quantityValue } from '../api/quantities.ts'
 import type { KubeObject } from '../api/store.ts'
 import { isPodFinished } from './controller.ts'
 
-interface Taint {
+export interface Taint {
   key: string
   value?: string
   effect: string
 }
-interface Toleration {
+export interface Toleration {
   key?: string
   operator?: string
   value?: string
   effect?: string
+  /** of a NoExecute taint; absent: for ever */
+  tolerationSeconds?: number
 }
 interface Requirement {
   key: string

@@ -14,9 +14,11 @@ import { startGatewayController } from './gateway.ts'
 import { startJobController } from './job.ts'
 import { startMeshController } from './mesh.ts'
 import { startNamespaceController } from './namespace.ts'
-import { startNodeTaints } from './node-taints.ts'
+import { startNodeLifecycle } from './node-lifecycle.ts'
 import { startReplicaSetController } from './replica-set.ts'
 import { startScheduler } from './scheduler.ts'
+import { startStatefulSetController } from './stateful-set.ts'
+import { startTaintEviction } from './taint-eviction.ts'
 
 export interface ControllersOptions {
   store: ApiStore
@@ -39,9 +41,11 @@ export function startControllers(options: ControllersOptions): { stop(): void } 
     startDeploymentController(context),
     startReplicaSetController(context),
     startDaemonSetController(context),
+    startStatefulSetController(context),
     startJobController(context),
     startScheduler(context),
-    startNodeTaints(context),
+    startNodeLifecycle(context),
+    startTaintEviction(context),
     startEndpointSliceController(context),
     startEndpointsController(context),
     startGatewayController(context),

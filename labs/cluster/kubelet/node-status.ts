@@ -1,16 +1,25 @@
-// The Node object and its lease, as a kubelet registers and renews them. Called by the control plane's main for each node.
+// The Node object and its lease, as a kubelet registers and renews them. Called by the control plane's main and by node-monitor.ts.
 import { createHash } from 'node:crypto'
 import { arch, cpus, release, totalmem } from 'node:os'
 import { imagePrograms } from '../../spec/images.ts'
 import type { Clock } from '../../system/clock.ts'
-import type { ApiStore, NewObject } from '../api/store.ts'
+import { timestamp } from '../api/durations.ts'
+import type { ApiStore, KubeObject, NewObject } from '../api/store.ts'
 import { controlPlaneName, type NodeAddress } from '../cni/topology.ts'
 
 export const kubernetesVersion = 'v1.37.1'
-const renewMs = 10_000
+interface NodeCondition {
+  type: string
+  status: string
+  lastHeartbeatTime: string
+  lastTransitionTime: string
+  reason: string
+  message: string
+}
 const kubeArch = arch() === 'arm64' ? 'arm64' : 'amd64'
 
-const conditions = (now: string) => {
+/** `problem`: why no pod can start there, in the runtime's words. */
+const conditions = (now: string, problem?: string): NodeCondition[] => {
   const healthy = (type: string, reason: string, message: string, status = 'False') => ({
     type,
     status,
@@ -23,8 +32,19 @@ const conditions = (now: string) => {
     healthy('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
     healthy('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
     healthy('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
-    healthy('Ready', 'KubeletReady', 'kubelet is posting ready status', 'True'),
+    problem ? healthy('Ready', 'KubeletNotReady', problem) : healthy('Ready', 'KubeletReady', 'kubelet is posting ready status', 'True'),
   ]
+}
+
+/** Puts the conditions of now into a Node; one that says the same as before stays as it is. */
+export function writeConditions(node: KubeObject, now: string, problem: string | undefined): void {
+  const before: NodeCondition[] = node.status.conditions
+  node.status.conditions = conditions(now, problem).map((next) => {
+    const known = before.find(({ type }) => type === next.type)
+    if (known?.status !== next.status) return next
+    const isSame = known.reason === next.reason && known.message === next.message
+    return isSame ? known : { ...next, lastTransitionTime: known.lastTransitionTime }
+  })
 }
 
 /** The Node as kind's kubelet registers it; capacity is this machine's. */
@@ -96,10 +116,9 @@ const machineId = (name: string) => createHash('sha256').update(name).digest('he
 
 const microTime = (ms: number) => new Date(ms).toISOString().replace('Z', '000Z')
 
-/** Registers the node and renews its lease every 10 s. `annotations`: what its CNI agent says of it. Returns stop. */
-export function registerNode(store: ApiStore, node: NodeAddress, clock: Clock, annotations: Record<string, string>): () => void {
-  const now = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z')
-  const object = nodeObject(node, now, annotations)
+/** Registers the node with its lease. `annotations`: what its CNI agent says of it. */
+export function registerNode(store: ApiStore, node: NodeAddress, clock: Clock, annotations: Record<string, string>): void {
+  const object = nodeObject(node, timestamp(clock.now()), annotations)
   const created = store.create('nodes', object)
   store.mutate('nodes', undefined, node.name, (draft) => Object.assign(draft, { status: object.status }), { subresource: 'status' })
   const { name } = node
@@ -114,15 +133,11 @@ export function registerNode(store: ApiStore, node: NodeAddress, clock: Clock, a
     },
     spec,
   })
-  let cancel = () => {}
-  const renew = () => {
-    cancel = clock.after(renewMs, () => {
-      store.mutate('leases', 'kube-node-lease', name, (lease) => {
-        lease.spec.renewTime = microTime(clock.now())
-      })
-      renew()
-    })
-  }
-  renew()
-  return () => cancel()
+}
+
+/** What says that the node is alive. */
+export function renewLease(store: ApiStore, name: string, clock: Clock): void {
+  store.mutate('leases', 'kube-node-lease', name, (lease) => {
+    lease.spec.renewTime = microTime(clock.now())
+  })
 }

@@ -369,6 +369,8 @@ export function createPodWorker(first: KubeObject, options: KubeletOptions): Pod
     },
     update(next) {
       pod = next
+      // whoever else has written the status was wrong: as the node controller, when the node was cut off
+      publishSoon()
       if (!next.metadata.deletionTimestamp) {
         for (const container of containers) {
           const wanted = (next.spec.containers as ContainerSpec[]).find(({ name }) => name === container.spec.name)

@@ -16,8 +16,15 @@ const waitingReason = ({ status }: KubeObject, name: string): string | undefined
     ?.waiting?.reason
 
 export function createPodStreams(kubelets: readonly Kubelet[], init: SandboxInit): PodStreams {
+  /** As the API server reaches for port 10250 of the pod's node. */
+  const dial = ({ spec, metadata }: KubeObject): PodWorker | undefined => {
+    const kubelet = kubelets.find(({ node }) => node.name === spec.nodeName)
+    if (kubelet && !kubelet.isConnected)
+      throw new ApiError(500, 'InternalError', `error dialing backend: dial tcp ${kubelet.node.address}:10250: connect: no route to host`)
+    return kubelet?.workers.get(metadata.uid)
+  }
   const find = (pod: KubeObject, name: string): { worker: PodWorker; container: Container } => {
-    const worker = kubelets.map(({ workers }) => workers.get(pod.metadata.uid)).find((found) => found !== undefined)
+    const worker = dial(pod)
     const container = worker?.containers.find(({ spec }) => spec.name === name)
     if (!worker || !container) throw badRequest(`container "${name}" in pod "${pod.metadata.name}" is waiting to start: ContainerCreating`)
     return { worker, container }
@@ -56,7 +63,7 @@ export function createPodStreams(kubelets: readonly Kubelet[], init: SandboxInit
       throw badRequest(`container "${name}" in pod "${pod.metadata.name}" is waiting to start: ${state}`)
     },
     portForward(pod, port) {
-      const worker = kubelets.map(({ workers }) => workers.get(pod.metadata.uid)).find((found) => found !== undefined)
+      const worker = dial(pod)
       if (!worker?.namespace)
         throw badRequest(`unable to forward port because pod is not running. Current status=${pod.status?.phase ?? 'Pending'}`)
       return openPort(init, worker.namespace, port)

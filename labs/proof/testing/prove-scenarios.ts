@@ -4,11 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
 import { findScenario, loadScenario, scenarioIds } from '../../catalogue/scenario-catalogue.ts'
-import { lacksProgram } from '../../spec/programs.ts'
 import type { RuntimeName } from '../../spec/scenario.ts'
-import { ebpfObstacle, readEbpfMachine } from '../../system/ebpf-needs.ts'
-import { lackingPrograms, readInstallation } from '../../system/installation.ts'
 import { formatProof, type RunProofsOptions, runProofs } from '../run-proofs.ts'
+import { whyItCannotRun } from '../runnable.ts'
 import { type Choice, chooseScenarios, scenariosOf } from './choice.ts'
 import { touchedPaths } from './touched.ts'
 
@@ -69,12 +67,8 @@ export async function proveOne(id: string, options: Omit<RunProofsOptions, 'scen
 
 /** Skips a scenario that this machine cannot run on embedded, with what the machine would tell a learner. */
 export async function skipWhereItCannotRun(id: string, context: TestContext, folder = folderOfAll): Promise<void> {
-  const { scenario } = await loadScenario(await findScenario(folder, id), 'en')
-  const obstacle = scenario.privileged ? ebpfObstacle(readEbpfMachine()) : undefined
-  if (obstacle) context.skip(obstacle.reason)
-  const lacks = lackingPrograms(readInstallation().assets)
-  const lacked = scenario.programs.find((program) => lacks.includes(program))
-  if (lacked) context.skip(lacksProgram(lacked))
+  const reason = await whyItCannotRun(id, folder)
+  if (reason) context.skip(reason)
 }
 
 /** Tests in labs and logs of their own: a developer's running labs are none of a test's business. */

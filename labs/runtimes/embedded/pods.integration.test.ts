@@ -249,6 +249,55 @@ test('a DaemonSet is on every worker, rolls out and back, and drain knows it', a
   await expect.poll(async () => (await kubectl('get pods -l app=agent --no-headers')).output).toContain('No resources found')
 }, 60_000)
 
+test('a StatefulSet’s pods have names in DNS that outlive them, and kubectl rolls it out, back and down', async () => {
+  const set = `apiVersion: v1
+kind: Service
+metadata: {name: db}
+spec: {clusterIP: None, selector: {app: db}, ports: [{port: 80, targetPort: 8080}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db
+  replicas: 2
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec:
+      terminationGracePeriodSeconds: 1
+      containers: [{name: c, image: "registry.k8s.io/e2e-test-images/agnhost:2.47", args: [netexec, --http-port=8080]}]
+`
+  await lab.cluster.apply(set)
+  expect((await kubectl('rollout status sts/db --timeout=20s')).output).toContain(
+    'partitioned roll out complete: 2 new pods have been updated',
+  )
+  expect((await kubectl('get sts db')).output).toMatch(/^NAME +READY +AGE\ndb +2\/2 +\d+s\n$/)
+  expect((await kubectl('get pods -l app=db -o name')).output).toBe('pod/db-0\npod/db-1\n')
+  const address = async () => (await pod('db-1')).status.podIP
+  const resolved = async () => (await run('pod/db-0', 'dig +short db-1.db.default.svc.cluster.local')).output.trim()
+  const before = await address()
+  await expect.poll(resolved, { timeout: 5000 }).toBe(before)
+  expect((await run('pod/db-0', 'curl -s -m 2 http://db-1.db:8080/hostname')).output).toBe('db-1')
+
+  await kubectl('delete pod db-1')
+  await kubectl('rollout status sts/db --timeout=20s')
+  const after = await address()
+  expect(after).not.toBe(before)
+  await expect.poll(resolved, { timeout: 5000 }).toBe(after)
+
+  await kubectl('set env sts/db COLOUR=blue')
+  await kubectl('rollout status sts/db --timeout=20s')
+  expect((await run('pod/db-1', 'echo $COLOUR')).output).toBe('blue\n')
+  expect((await kubectl('rollout undo sts/db')).output).toContain('statefulset.apps/db rolled back\n')
+  await kubectl('rollout status sts/db --timeout=20s')
+  expect((await run('pod/db-1', 'echo $COLOUR')).output).toBe('\n')
+  await kubectl('scale sts/db --replicas=1')
+  await expect.poll(async () => (await kubectl('get pods -l app=db -o name')).output, { timeout: 5000 }).toBe('pod/db-0\n')
+  expect((await kubectl('describe sts db')).output).toMatch(/SuccessfulDelete .*delete Pod db-1 in StatefulSet db successful/)
+  await kubectl('delete sts,svc db')
+})
+
 test('a sidecar starts before the containers, runs beside them and ends after them', async () => {
   const side = `{name: side, image: busybox, restartPolicy: Always, command: [sh, -c, 'sleep 1000 & wait']}`
   const long = `initContainers: [${side}], containers: [{name: app, image: busybox, command: [sleep, '1000']}]`

@@ -18,7 +18,6 @@ const kinds: EmptyKind[] = [
   { resource: 'podtemplates', kind: 'PodTemplate', group: '' },
   { resource: 'replicationcontrollers', kind: 'ReplicationController', group: '', shortNames: ['rc'], categories: ['all'] },
   { resource: 'resourcequotas', kind: 'ResourceQuota', group: '', shortNames: ['quota'] },
-  { resource: 'statefulsets', kind: 'StatefulSet', group: 'apps', shortNames: ['sts'], categories: ['all'] },
   {
     resource: 'customresourcedefinitions',
     kind: 'CustomResourceDefinition',

@@ -23,6 +23,7 @@ import type { ResourceDefinition } from './resource.ts'
 import { secrets } from './secret.ts'
 import { services } from './service.ts'
 import { serviceAccounts } from './service-account.ts'
+import { statefulSets } from './stateful-set.ts'
 
 export const resources: readonly ResourceDefinition[] = [
   configMaps,
@@ -38,6 +39,7 @@ export const resources: readonly ResourceDefinition[] = [
   daemonSets,
   deployments,
   replicaSets,
+  statefulSets,
   jobs,
   leases,
   endpointSlices,
