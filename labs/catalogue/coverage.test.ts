@@ -26,12 +26,6 @@ describe('docs/coverage.md', () => {
     expect(ofCases.map(({ scenario }) => `labs/scenarios/${scenario.id}`).filter((folder) => !links.includes(folder))).toEqual([])
   })
 
-  it('calls no lesson unwritten that is written', () => {
-    const unwritten = /lessons of the plan are not written: (.+)\.$/m.exec(page)?.[1]?.match(/(?<=`)[a-z-]+(?=`)/g)
-    expect(unwritten).toBeDefined()
-    expect(lessons.map(({ slug }) => slug).filter((slug) => unwritten?.includes(slug))).toEqual([])
-  })
-
   it('counts its claims without a gap', () => {
     const numbers = [...page.matchAll(/^\*\*(\d+)\. /gm)].map(([, n]) => Number(n))
     expect(numbers.length).toBeGreaterThan(0)

@@ -51,6 +51,15 @@ export const launchLab = ({ program, ...request }: LaunchRequest): LaunchedLab =
 export const launchSpare = ({ program, ...request }: SpareRequest): LaunchedLab =>
   launch(program, (made) => ({ ...request, ...made, warm: true }))
 
+/** In MiB. Node's own 16 let a lab's two processes grow by twenty in their first second; a start takes no longer with 2. */
+const smallYoungSpace = '--max-semi-space-size=2'
+
+/** The file that the lab's control plane runs as well: forty megabytes of it are in memory once instead of twice. */
+function sharedNode(assets: string): string {
+  const staged = join(assets, 'node')
+  return existsSync(staged) ? staged : process.execPath
+}
+
 function launch(program: string, configure: (made: { labId: string; createdAt: number }) => ProcessConfig): LaunchedLab {
   ensureLabsFolder()
   const labId = createLabId()
@@ -60,7 +69,11 @@ function launch(program: string, configure: (made: { labId: string; createdAt: n
   writeLabConfig(folder, config)
   const log = openSync(logFile(folder), 'a', 0o600)
   try {
-    const child = spawn(process.execPath, [program, folder], { detached: true, stdio: ['ignore', log, log], cwd: '/' })
+    const child = spawn(sharedNode(config.assets), [smallYoungSpace, program, folder], {
+      detached: true,
+      stdio: ['ignore', log, log],
+      cwd: '/',
+    })
     if (child.pid === undefined) throw new LabError('sandbox-failed', `${program} did not start.`)
     child.unref()
     const identity = identify(child.pid)

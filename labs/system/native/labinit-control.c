@@ -52,7 +52,8 @@ static void become_control(int own_end, int listener, const char *json) {
   syscall(SYS_close_range, LISTENER_FD + 1, ~0u, 0);
   setsid();
   reset_signals();
-  char *argv[] = {"/lab/node", "/lab/control.mjs", (char *)json, NULL};
+  // as labd itself, see labs/labd/launch.ts
+  char *argv[] = {"/lab/node", "--max-semi-space-size=2", "/lab/control.mjs", (char *)json, NULL};
   char *env[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin:/lab/bin", "HOME=/root", "LANG=C.UTF-8", NULL};
   execve(argv[0], argv, env);
   dprintf(2, "labinit: exec %s: %s\n", argv[0], strerror(errno));
