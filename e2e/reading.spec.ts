@@ -143,20 +143,23 @@ test('progress goes to a file and comes back from it in another browser; a bad f
 
   const context = await browser.newContext()
   const other = await context.newPage()
-  await other.goto(`${web.url}/en/progress`, { waitUntil: 'networkidle' })
+  // whoever comes from this machine is one learner, with the labs of the tests before; the first page of a browser does not know that yet
+  await other.goto(`${web.url}/en/progress`)
+  await other.reload({ waitUntil: 'networkidle' })
+  const before = Number(/Labs solved(\d+) of/.exec((await other.locator('.about').textContent()) ?? '')?.[1])
   const load = (text: string) =>
     other.locator('input[type=file]').setInputFiles({ name: 'p.json', mimeType: 'application/json', buffer: Buffer.from(text) })
-  // no test starts it: the catalogue would show it running instead
+  // no test starts or solves it: the catalogue would show it running, or a better time
   const solved = { scenario: 'out-egress-firewall', firstAt: 1, lastAt: 2, bestMs: 75_000, times: 1 }
   await load(JSON.stringify({ ...file, solved: [{ ...solved, bestMs: 'soon' }] }))
   await expect(other.getByRole('alert').filter({ hasText: 'Nothing was loaded' })).toContainText('solved.0.bestMs')
   await expectAccessible(other)
   await load('{"format": "podwire')
   await expect(other.getByText('This is not a progress file: it cannot be read as JSON.')).toBeVisible()
-  await expect(other.locator('.about')).toContainText(/Labs solved0 of \d+/)
+  await expect(other.locator('.about')).toContainText(`Labs solved${before} of`)
   await load(JSON.stringify({ ...file, solved: [solved] }))
   await expect(other.getByRole('status')).toHaveText('Loaded: 1 lab, 1 lesson.')
-  await expect(other.locator('.about')).toContainText(/Labs solved1 of \d+Lessons read1 of/)
+  await expect(other.locator('.about')).toContainText(new RegExp(`Labs solved${before + 1} of \\d+Lessons read1 of`))
   await other.goto(`${web.url}/en/labs`)
   await expect(other.getByText('01:15')).toBeVisible()
   await context.close()
