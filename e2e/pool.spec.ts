@@ -75,6 +75,8 @@ test('a lab that runs elsewhere already is continued, and that is said', async (
   await page.goto(`${web.url}/en/labs/sd-selector-typo`)
   await page.getByRole('radio', { name: 'kind' }).click()
   await expect(page.getByText('It starts in about half a minute')).toBeVisible()
+  // it has looked for a lab that runs, and found none
+  await expect(page.getByRole('button', { name: 'Start lab' })).toBeEnabled()
   expect(web.podwire('lab', 'start', 'sd-selector-typo').status).toBe(0)
   await page.getByRole('button', { name: 'Start lab' }).click()
   await lab.expectScreen(/laptop:~[$#]/)
