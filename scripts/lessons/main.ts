@@ -35,8 +35,9 @@ async function check(slugs: string[], { run, write }: { run: boolean; write: boo
     if (patch) say(patch)
     for (const file of written) say(`written: ${join('content', file)}`)
   }
-  const count = (level: string) => all.filter((finding) => finding.level === level).length
-  say(`${lessons.length} lessons, ${count('error')} errors, ${count('warning')} warnings${run ? '' : '; transcripts were not run'}.`)
+  const count = (n: number, thing: string) => `${n} ${thing}${n === 1 ? '' : 's'}`
+  const found = (level: string) => count(all.filter((finding) => finding.level === level).length, level)
+  say(`${count(lessons.length, 'lesson')}, ${found('error')}, ${found('warning')}${run ? '' : '; transcripts were not run'}.`)
   return all.length
 }
 

@@ -18,11 +18,12 @@ export interface NetConfigFile {
 
 /** There is nothing to call: the runtime says that its network is not ready, and no pod is tried. */
 export class NetworkNotReady extends Error {
+  /** as the node's condition has it; a pod's event says more words */
+  static readonly condition =
+    'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized'
+
   constructor(why: string) {
-    super(
-      'network is not ready: container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
-      { cause: why },
-    )
+    super(`network is not ready: ${NetworkNotReady.condition}`, { cause: why })
   }
 }
 

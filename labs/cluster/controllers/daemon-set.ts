@@ -1,10 +1,9 @@
 // The DaemonSet controller: one pod on every node that may run it, replaced node by node when the template changes. Started by start.ts.
 import { templateGenerationAnnotation } from '../api/resources/daemon-set.ts'
 import type { KubeObject } from '../api/store.ts'
-import { claimChildren, ownersMatching } from './claim.ts'
+import { claimChildren } from './claim.ts'
 import {
   type ControllerContext,
-  controllerOf,
   controllerReference,
   isPodFinished,
   isPodReady,
@@ -16,6 +15,7 @@ import {
 } from './controller.ts'
 import { templateHash } from './deployment/template-hash.ts'
 import { misfit, type Taint } from './node-fit.ts'
+import { watchOwnedPods } from './owned-pods.ts'
 import { forgetRevisions, keepRevision, revisionName } from './revisions.ts'
 import { createWorkQueue, type WorkQueue } from './work-queue.ts'
 
@@ -29,11 +29,7 @@ export const startDaemonSetController: StartController = (context) => {
     store.watch('daemonsets', ({ type, object }) => {
       if (type !== 'DELETED') queue.add(keyOf(object))
     }),
-    store.watch('pods', ({ object }) => {
-      const controller = controllerOf(object)
-      if (controller?.kind === 'DaemonSet') queue.add(`${object.metadata.namespace}/${controller.name}`)
-      else if (!controller) for (const owner of ownersMatching(context, 'daemonsets', object)) queue.add(keyOf(owner))
-    }),
+    watchOwnedPods(context, queue, 'DaemonSet', 'daemonsets'),
     store.watch('nodes', () => {
       for (const set of store.list('daemonsets')) queue.add(keyOf(set))
     }),

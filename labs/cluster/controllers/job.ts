@@ -1,6 +1,6 @@
 // The Job controller: runs pods until enough of them have succeeded or too many have failed, and counts each pod once. Started by start.ts.
 import type { KubeObject } from '../api/store.ts'
-import { claimChildren, ownersMatching } from './claim.ts'
+import { claimChildren } from './claim.ts'
 import {
   type Condition,
   type ControllerContext,
@@ -16,6 +16,7 @@ import {
   splitKey,
 } from './controller.ts'
 import { byDeletionPreference } from './deletion-preference.ts'
+import { watchOwnedPods } from './owned-pods.ts'
 import { createWorkQueue, type WorkQueue } from './work-queue.ts'
 
 const component = 'job-controller'
@@ -48,14 +49,7 @@ export const startJobController: StartController = (context) => {
   const { store } = context
   const backOffs = new Map<string, BackOff>()
   const queue: WorkQueue = createWorkQueue({ ...context, name: component, reconcile: (key) => reconcile(context, queue, backOffs, key) })
-  const unwatch = [
-    store.watch('jobs', ({ object }) => queue.add(keyOf(object))),
-    store.watch('pods', ({ object }) => {
-      const controller = controllerOf(object)
-      if (controller?.kind === 'Job') queue.add(`${object.metadata.namespace}/${controller.name}`)
-      else if (!controller) for (const owner of ownersMatching(context, 'jobs', object)) queue.add(keyOf(owner))
-    }),
-  ]
+  const unwatch = [store.watch('jobs', ({ object }) => queue.add(keyOf(object))), watchOwnedPods(context, queue, 'Job', 'jobs')]
   return () => {
     for (const off of unwatch) off()
     queue.stop()

@@ -1,11 +1,10 @@
 // The ReplicaSet controller: as many pods as asked for, and a status that counts them.
 import type { KubeObject } from '../api/store.ts'
-import { claimChildren, ownersMatching } from './claim.ts'
+import { claimChildren } from './claim.ts'
 import {
   type Condition,
   type ControllerContext,
   conditionOf,
-  controllerOf,
   controllerReference,
   isPodActive,
   isPodFinished,
@@ -17,6 +16,7 @@ import {
   splitKey,
 } from './controller.ts'
 import { byDeletionPreference } from './deletion-preference.ts'
+import { watchOwnedPods } from './owned-pods.ts'
 import { createWorkQueue, type WorkQueue } from './work-queue.ts'
 
 const component = 'replicaset-controller'
@@ -24,19 +24,11 @@ const component = 'replicaset-controller'
 export const startReplicaSetController: StartController = (context) => {
   const { store } = context
   const queue: WorkQueue = createWorkQueue({ ...context, name: component, reconcile: (key) => reconcile(context, queue, key) })
-  const wake = (pod: KubeObject): void => {
-    const controller = controllerOf(pod)
-    if (controller?.kind === 'ReplicaSet') queue.add(`${pod.metadata.namespace}/${controller.name}`)
-    else if (!controller) for (const owner of ownersMatching(context, 'replicasets', pod)) queue.add(keyOf(owner))
-  }
   const unwatch = [
     store.watch('replicasets', ({ type, object }) => {
       if (type !== 'DELETED') queue.add(keyOf(object))
     }),
-    store.watch('pods', ({ object, old }) => {
-      wake(object)
-      if (old && controllerOf(old)?.uid !== controllerOf(object)?.uid) wake(old)
-    }),
+    watchOwnedPods(context, queue, 'ReplicaSet', 'replicasets'),
   ]
   return () => {
     for (const off of unwatch) off()

@@ -1,9 +1,8 @@
 // The StatefulSet controller: pods with a number for a name, made one after the other, replaced from the highest down. Started by start.ts.
 import type { KubeObject } from '../api/store.ts'
-import { claimChildren, ownersMatching } from './claim.ts'
+import { claimChildren } from './claim.ts'
 import {
   type ControllerContext,
-  controllerOf,
   controllerReference,
   isPodFinished,
   isPodReady,
@@ -14,6 +13,7 @@ import {
   splitKey,
 } from './controller.ts'
 import { templateHash } from './deployment/template-hash.ts'
+import { watchOwnedPods } from './owned-pods.ts'
 import { forgetRevisions, keepRevision, revisionName, templateOf } from './revisions.ts'
 import { createWorkQueue, type WorkQueue } from './work-queue.ts'
 
@@ -30,11 +30,7 @@ export const startStatefulSetController: StartController = (context) => {
     store.watch('statefulsets', ({ type, object }) => {
       if (type !== 'DELETED') queue.add(keyOf(object))
     }),
-    store.watch('pods', ({ object }) => {
-      const controller = controllerOf(object)
-      if (controller?.kind === 'StatefulSet') queue.add(`${object.metadata.namespace}/${controller.name}`)
-      else if (!controller) for (const owner of ownersMatching(context, 'statefulsets', object)) queue.add(keyOf(owner))
-    }),
+    watchOwnedPods(context, queue, 'StatefulSet', 'statefulsets'),
   ]
   return () => {
     for (const off of unwatch) off()

@@ -19,7 +19,6 @@ const retryMs = 2_000
 const dialMs = 3_000
 /** one lost packet is no outage */
 const failuresToBeCutOff = 2
-const prefix = 'network is not ready: '
 
 export function createNodeMonitor(options: KubeletOptions): NodeMonitor {
   const { store, clock, node, network, check, recorder, onError } = options
@@ -40,7 +39,7 @@ export function createNodeMonitor(options: KubeletOptions): NodeMonitor {
       chooseConfig((await network.look()).configs)
       return undefined
     } catch (error) {
-      if (error instanceof NetworkNotReady) return error.message.slice(prefix.length)
+      if (error instanceof NetworkNotReady) return NetworkNotReady.condition
       throw error
     }
   }
