@@ -98,6 +98,21 @@ test('other inputs make another folder; the old one goes when no lab uses it', a
   expect(readdirSync(options.cache).sort()).toEqual(['assets-111111111111', next.folder.slice(options.cache.length + 1)].sort())
 })
 
+test('a folder that another clone would start labs from stays, until that clone has another or is gone', async () => {
+  const theirs = await stageAssets({ ...options, dist: join(temporary, 'other') })
+  const old = new Date(Date.now() - 3_600_000)
+  const stageAnother = async (text: string) => {
+    writeFileSync(options.control, text)
+    utimesSync(theirs.folder, old, old)
+    return stageAssets(options)
+  }
+  await stageAnother('export const changed = 2\n')
+  expect(existsSync(theirs.folder)).toBe(true)
+  rmSync(join(temporary, 'other'), { recursive: true })
+  await stageAnother('export const changed = 3\n')
+  expect(existsSync(theirs.folder)).toBe(false)
+})
+
 test('a missing control plane says how to build it', async () => {
   await expect(stageAssets({ ...options, control: join(temporary, 'none.mjs') })).rejects.toThrow(StageError)
   await expect(stageAssets({ ...options, control: join(temporary, 'none.mjs') })).rejects.toThrow('node scripts/build.mjs control')

@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
-  chmodSync, constants, copyFileSync, cpSync, existsSync, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync,
+  appendFileSync, chmodSync, constants, copyFileSync, cpSync, existsSync, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync,
 } from 'node:fs' // biome-ignore format: one list
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -20,6 +20,8 @@ const skeletonSource = join(root, 'labs/system/skel')
 const labUid = 200000
 /** A lab that is just starting may not show in /proc yet. */
 const keepUnusedMs = 10 * 60_000
+/** in each folder: the build.json files of the clones that have staged it, a line each */
+const namedBy = 'named-by'
 const programs = {
   labinit: 'labinit',
   'podwire-probe': 'probe',
@@ -171,7 +173,7 @@ async function fill(folder, { kubectl, node, control, uid }) {
   if (uid === 0) await run('chown', ['-R', '-h', `${labUid}:${labUid}`, skel, join(folder, 'pki')])
 }
 
-/** Folders of earlier builds that no running bwrap names. */
+/** Folders of earlier builds that no clone of this machine's has in its build.json, and no running bwrap names. */
 function removeUnused(cache, current) {
   const others = readdirSync(cache).filter((name) => /^assets-[0-9a-f]{12}(\.\d+)?$/.test(name) && name !== current)
   if (others.length === 0) return
@@ -187,7 +189,7 @@ function removeUnused(cache, current) {
   for (const name of others) {
     const path = join(cache, name)
     const stat = lstatSync(path, { throwIfNoEntry: false })
-    if (stat && Date.now() - stat.mtimeMs > keepUnusedMs && !running.some((command) => command.includes(path)))
+    if (stat && Date.now() - stat.mtimeMs > keepUnusedMs && !isNamed(path) && !running.some((command) => command.includes(path)))
       rmSync(path, { recursive: true, force: true })
   }
 }
@@ -203,9 +205,23 @@ function assertReachable(cache) {
   }
 }
 
+const readBuildFile = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {})
+
+/** Whether a clone that has staged this folder would start its next lab from it. */
+const isNamed = (folder) =>
+  readLines(join(folder, namedBy)).some((file) => {
+    try {
+      return readBuildFile(file).assets === folder
+    } catch {
+      return false // of another user, or half written
+    }
+  })
+const readLines = (file) => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [])
+
 function nameInBuildFile(dist, folder) {
   const file = join(dist, 'build.json')
-  const build = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
+  if (!readLines(join(folder, namedBy)).includes(file)) appendFileSync(join(folder, namedBy), `${file}\n`)
+  const build = readBuildFile(file)
   if (build.assets === folder) return
   mkdirSync(dist, { recursive: true })
   writeFileSync(`${file}.${process.pid}`, JSON.stringify({ ...build, assets: folder }))
@@ -242,7 +258,8 @@ export async function stageAssets({
   const inputs = { kubectl, node: process.execPath, control, uid }
   const hash = hashInputs(inputs)
   const folder = join(cache, `assets-${hash}`)
-  if (!existsSync(folder)) {
+  const isNew = !existsSync(folder)
+  if (isNew) {
     const before = process.umask(0o022)
     const draft = `${folder}.${process.pid}`
     try {
@@ -259,9 +276,9 @@ export async function stageAssets({
       rmSync(draft, { recursive: true, force: true })
       process.umask(before)
     }
-    removeUnused(cache, basename(folder))
   }
   placeEnvoy(envoy, folder)
   nameInBuildFile(dist, folder)
+  if (isNew) removeUnused(cache, basename(folder)) // what this clone had before is named no longer
   return { folder, hash }
 }
